@@ -1,0 +1,108 @@
+# What a person does with this repository; `make help` lists it.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8123
+CONTRACT ?= openapi/outturn.json
+REDOCLY := 2.77.0
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
+	coverage reconcile openapi pins hooks clean
+
+help: ## List what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## Serve the demo at http://HOST:PORT; its data stays in var/outturn.db
+	@mkdir -p var
+	$(BIN)/outturn migrate
+	$(BIN)/outturn load --demo
+	$(BIN)/outturn serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL
+	$(BIN)/pytest
+
+check: lint types imports contract lint-openapi lint-dockerfile test ## Run all that must pass before a commit
+
+format: $(VENV)/.dev ## Lay the code out, and mend what can be mended without a person
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lint: $(VENV)/.dev ## Check layout and style
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(VENV)/.dev ## Check types
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev ## Check that imports only go down, and domains keep apart
+	$(BIN)/lint-imports
+
+contract: $(VENV)/.dev ## Check that the committed contract is the one the service has
+	$(BIN)/outturn openapi --check $(CONTRACT)
+
+lint-openapi: $(VENV)/.redocly ## Lint the contract with two linters, offline once installed
+	$(BIN)/openapi-spec-validator $(CONTRACT)
+	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+		$(BIN)/node $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js \
+		lint --config redocly.yaml --format stylish $(CONTRACT)
+
+lint-dockerfile: $(VENV)/.dev ## Lint the Dockerfile
+	$(BIN)/hadolint Dockerfile
+
+coverage: $(VENV)/.test ## Run every test, and name the lines none of them reached
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+
+reconcile: $(VENV)/.run ## Compare what the reports printed with what the rules work out
+	$(BIN)/outturn reconcile
+
+openapi: $(VENV)/.run ## Write the contract afresh
+	$(BIN)/outturn openapi $(CONTRACT)
+
+pins: ## Pin the newest release of every dependency in constraints.txt
+	rm -rf $(VENV)-pins
+	$(PYTHON) -m venv $(VENV)-pins
+	$(VENV)-pins/bin/python -m pip install --quiet --editable '.[dev]'
+	$(VENV)-pins/bin/python -m pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
+	rm -rf $(VENV)-pins
+
+hooks: $(VENV)/.dev ## Run the quick checks before every commit
+	$(BIN)/pre-commit install
+
+clean: ## Remove the environment and all caches; the data in var stays
+	rm -rf $(VENV) $(VENV)-pins .coverage .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache build dist
+	find app alembic tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# One environment, in three sizes: what serves, what tests, and what checks. A stamp says which is
+# in place; a change of what it was made from puts it in place again.
+
+MADE_FROM := pyproject.toml constraints.txt
+
+$(VENV)/.created:
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(MADE_FROM) | $(VENV)/.created
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.test: $(MADE_FROM) | $(VENV)/.created
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.dev: $(MADE_FROM) | $(VENV)/.created
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/.run $(VENV)/.test
+
+# Redocly's package carries all it needs, so its version is the whole lock; Node.js is a wheel's.
+$(VENV)/.redocly: Makefile | $(VENV)/.dev
+	$(BIN)/npm install --prefix $(VENV)/redocly --ignore-scripts --no-audit --no-fund \
+		--no-package-lock --no-save --loglevel error @redocly/cli@$(REDOCLY)
+	@touch $@

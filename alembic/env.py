@@ -1,0 +1,56 @@
+"""Runs migrations on one connection, as a whole or not at all, one process at a time.
+
+The connection is the caller's, in the attributes of the configuration, or one to the database of
+the settings where `alembic` is run by hand.
+"""
+
+from typing import Any, Literal
+
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+from alembic import context
+from app import entities
+from app.db.connections import writing_engine
+from app.entities.columns import Exact
+from app.settings import settings
+
+ONE_AT_A_TIME = 20_260_401
+"""PostgreSQL's lock that two migrating processes take in turn; SQLite has one writer anyway."""
+
+
+def as_it_is_stored(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:  # noqa: ANN401
+    """An exact column as the two databases' own types, so that a migration stands alone."""
+    if kind == "type" and isinstance(item, Exact):
+        digits = len(str(item.kind.bound)) - 1
+        return f'sa.Numeric({digits}, {item.kind.places}).with_variant(sa.BigInteger(), "sqlite")'
+    if kind == "type" and type(item).__name__ == "AutoString":
+        return "sa.String()"
+    return False
+
+
+def run(connection: Connection) -> None:
+    """Run the migrations that were asked for."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_item=as_it_is_stored,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if not entities.__all__:
+    raise ImportError("no tables are known")
+
+if given := context.config.attributes.get("connection"):
+    run(given)
+else:
+    engine = writing_engine(settings().database_url)
+    with engine.begin() as opened:
+        run(opened)
+    engine.dispose()

@@ -1,0 +1,161 @@
+"""The `outturn` command: migrate, load, serve, reconcile, write the contract."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+import uvicorn
+from sqlalchemy.orm import Session
+
+from app.db import migrations
+from app.db.connections import reading_engine, writing_engine
+from app.imports.problems import Problem, ReportRefusedError
+from app.imports.reports import Report, read_report
+from app.main import create_app
+from app.queries import reconciliation
+from app.queries.editions import Editions, moment
+from app.queries.reconciliation import Document
+from app.services.loading import Loaded, load_report
+from app.services.releases import publish_release
+from app.settings import settings
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
+DEMO = Path(__file__).parent / "demo"
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; safe to repeat."""
+    migrations.migrate(settings().database_url)
+
+
+@app.command()
+def load(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders of a report's CSV files.")] = None,
+    *,
+    demo: Annotated[bool, typer.Option(help="Load the five reports that come with Outturn.")] = False,
+) -> None:
+    """Load reports and publish each as one release; a report that was loaded before changes nothing.
+
+    A report with a problem is refused whole, with every problem by file, row and column.
+    """
+    chosen = sorted(path for path in DEMO.iterdir() if path.is_dir()) if demo else folders or []
+    if not chosen:
+        raise typer.BadParameter("name a folder, or say --demo")
+    engine = writing_engine(settings().database_url)
+    refused = False
+    for folder in chosen:
+        report = read_report(folder)
+        try:
+            with Session(engine) as session, session.begin():
+                loaded = _publish(session, report, folder.name)
+        except ReportRefusedError as error:
+            refused = True
+            _tell_problems(folder.name, error.problems)
+        else:
+            typer.echo(
+                f"{folder.name}: {loaded.added} facts added, {loaded.changed} changed, "
+                f"{loaded.unchanged} as they were"
+            )
+    engine.dispose()
+    raise typer.Exit(int(refused))
+
+
+def _publish(session: Session, report: Report, name: str) -> Loaded:
+    loaded = load_report(session, report, f"Loaded from {name}")
+    if loaded.revision_id is not None and report.release is not None:
+        publish_release(
+            session,
+            loaded.organisation_id,
+            loaded.revision_id,
+            note=report.release.note,
+            period_id=report.release.period,
+            as_of=report.release.as_of,
+        )
+    return loaded
+
+
+def _tell_problems(name: str, problems: Iterable[Problem]) -> None:
+    typer.echo(f"{name}: refused, nothing was changed", err=True)
+    for problem in problems:
+        place = f"{problem.file} row {problem.row} {problem.column}".strip()
+        typer.echo(f"  {place}: {problem.value!r} {problem.reason}", err=True)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+) -> None:
+    """Serve the API and its documentation."""
+    chosen = settings()
+    if chosen.migrate_on_start:
+        migrations.migrate(chosen.database_url)
+    uvicorn.run(
+        create_app(chosen),
+        host=host or chosen.host,
+        port=port or chosen.port,
+        loop="uvloop",
+        http="httptools",
+        log_level=chosen.log_level,
+        access_log=False,
+    )
+
+
+@app.command()
+def reconcile() -> None:
+    """Hold every derived figure that the documents print against the derived one.
+
+    Each document's count is followed by the figures that do not come back, with published, derived,
+    kind and reason. Nothing is forced to match.
+    """
+    for document in asyncio.run(_documents(settings().database_url)):
+        _tell_document(document)
+
+
+async def _documents(url: str) -> list[Document]:
+    engine = reading_engine(url)
+    try:
+        async with engine.connect() as connection:
+            now = moment()
+            edition = await Editions().current(connection, now)
+            return await reconciliation.reconcile(connection, edition, now)
+    finally:
+        await engine.dispose()
+
+
+def _tell_document(document: Document) -> None:
+    typer.echo(f"\n{document.organisation}: {document.note}")
+    typer.echo(
+        f"  {document.figures} derived figures printed, {document.equal} come back equal, "
+        f"{len(document.findings)} do not"
+    )
+    kinds = Counter(finding.kind for finding in document.findings)
+    if kinds:
+        typer.echo("  " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
+    for finding in document.findings:
+        typer.echo(
+            f"  - {finding.subject} {finding.field} ({finding.place}): published {finding.published}, "
+            f"derived {finding.derived}; {finding.kind}: {finding.reason}"
+        )
+
+
+@app.command()
+def openapi(
+    path: Annotated[Path, typer.Argument(help="Where the contract stands.")],
+    *,
+    check: Annotated[bool, typer.Option(help="Fail where the file differs; write nothing.")] = False,
+) -> None:
+    """Write the OpenAPI contract, or check that the committed one is this app's."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    text = orjson.dumps(create_app(settings()).openapi(), option=options)
+    if not check:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text)
+    elif not path.exists() or path.read_bytes() != text:
+        typer.echo(f"{path} is not the contract of this app; run: make openapi", err=True)
+        raise typer.Exit(1)

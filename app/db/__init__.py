@@ -1,0 +1,1 @@
+"""Column types, connections, and the compiler from a rule to SQL."""

@@ -1,0 +1,66 @@
+"""Connections: one writer at a time on SQLite, readers on a snapshot of their own, both databases alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.db.compiler import Dialect, exact_answer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+BUSY_MILLISECONDS = 2000
+
+
+def writing_engine(url: str) -> Engine:
+    """Connections that write, one transaction at a time on SQLite."""
+    target = make_url(url)
+    if not is_sqlite(target):
+        return create_engine(target.set(drivername="postgresql+psycopg"))
+    engine = create_engine(target.set(drivername="sqlite+pysqlite"))
+    _prepare_sqlite(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def reading_engine(url: str) -> AsyncEngine:
+    """Connections that only read; each transaction sees one state of the database."""
+    target = make_url(url)
+    if not is_sqlite(target):
+        return create_async_engine(
+            target.set(drivername="postgresql+psycopg"), isolation_level="REPEATABLE READ"
+        )
+    engine = create_async_engine(target.set(drivername="sqlite+aiosqlite"))
+    _prepare_sqlite(engine.sync_engine, "BEGIN")
+    return engine
+
+
+def is_sqlite(url: URL) -> bool:
+    """Whether a database address names an SQLite file."""
+    return url.get_backend_name() == "sqlite"
+
+
+def dialect_of(connection: Connection | Any) -> Dialect:  # noqa: ANN401 - async connections too
+    """The dialect that rules are compiled for on a connection."""
+    return "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+
+
+def _prepare_sqlite(engine: Engine, begin: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.create_function("outturn_exact", -1, exact_answer, deterministic=True)
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

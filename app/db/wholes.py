@@ -1,0 +1,150 @@
+"""Exact arithmetic on SQL text: whole numbers with their greatest magnitude, and ratios of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from math import gcd, lcm, prod
+
+WIDEST = 2**63 - 1
+"""The greatest whole number that SQLite multiplies and adds exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """An SQL expression that is multiplied as it stands; `bound` is the magnitude it can reach."""
+
+    sql: str
+    bound: int
+    signed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A plain factor times some SQL expressions."""
+
+    factor: int
+    atoms: tuple[Atom, ...] = ()
+
+    @property
+    def reach(self) -> int:
+        """The greatest magnitude that the whole can have."""
+        return abs(self.factor) * prod(atom.bound for atom in self.atoms)
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is a plain number."""
+        return not self.atoms
+
+    @property
+    def negative(self) -> bool:
+        """Whether it can be below zero."""
+        return self.factor < 0 or any(atom.signed for atom in self.atoms)
+
+    @property
+    def product(self) -> str:
+        """The expressions multiplied, without the factor."""
+        text = " * ".join(atom.sql for atom in self.atoms)
+        return f"({text})" if len(self.atoms) > 1 else text
+
+    def __str__(self) -> str:
+        if self.constant:
+            return str(self.factor)
+        return self.product if self.factor == 1 else f"({self.factor} * {self.product})"
+
+    def __mul__(self, other: Whole) -> Whole:
+        factor = self.factor * other.factor
+        return Whole(factor, self.atoms + other.atoms) if factor else Whole(0)
+
+    def __add__(self, other: Whole) -> Whole:
+        if not self.factor or not other.factor:
+            return self if self.factor else other
+        if Counter(self.atoms) == Counter(other.atoms):
+            return Whole(self.factor + other.factor, self.atoms)
+        shared = gcd(self.factor, other.factor)
+        left, right = self.divided(shared), other.divided(shared)
+        signed = left.negative or right.negative
+        minus = right.factor < 0 and left.factor >= 0
+        joined = f"({left} - {-right})" if minus else f"({left} + {right})"
+        return Whole(shared, (Atom(joined, left.reach + right.reach, signed),))
+
+    def __neg__(self) -> Whole:
+        return Whole(-self.factor, self.atoms)
+
+    def divided(self, factor: int) -> Whole:
+        """Without a part of its factor."""
+        return Whole(self.factor // factor, self.atoms)
+
+    def magnitude(self) -> Whole:
+        """Without its sign."""
+        signed = tuple(atom for atom in self.atoms if atom.signed)
+        plain = tuple(atom for atom in self.atoms if not atom.signed)
+        if not signed:
+            return Whole(abs(self.factor), plain)
+        whole = Whole(1, signed)
+        return Whole(abs(self.factor), (Atom(f"abs({whole})", whole.reach, signed=False), *plain))
+
+    def carrying(self, sign_of: Whole) -> Whole:
+        """Itself, or its opposite where another whole is below zero."""
+        signed = Whole(1, tuple(atom for atom in sign_of.atoms if atom.signed))
+        upright = self if sign_of.factor > 0 else -self
+        if signed.constant:
+            return upright
+        text = f"(CASE WHEN {signed} < 0 THEN {-upright} ELSE {upright} END)"
+        return Whole(1, (Atom(text, self.reach),))
+
+    def or_missing(self) -> Whole:
+        """Missing where it is zero."""
+        if not any(atom.bound for atom in self.atoms):
+            return self
+        whole = Whole(1, self.atoms)
+        return Whole(self.factor, (Atom(f"nullif({whole}, 0)", whole.reach, whole.negative),))
+
+
+ONE = Whole(1)
+NULL = Whole(1, (Atom("NULL", 1),))
+
+
+def expression(sql: str, bound: int, *, signed: bool = True) -> Whole:
+    """An SQL expression as a whole."""
+    return Whole(1, (Atom(sql, bound, signed),))
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A number as one whole over another that is never negative; missing where either is."""
+
+    top: Whole
+    bottom: Whole = ONE
+
+    def reduced(self) -> Ratio:
+        """Without the common plain factor of the two."""
+        shared = gcd(self.top.factor, self.bottom.factor) or 1
+        return Ratio(self.top.divided(shared), self.bottom.divided(shared))
+
+    def __add__(self, other: Ratio) -> Ratio:
+        left, right, bottom = common(self, other)
+        return Ratio(left + right, bottom).reduced()
+
+    def __mul__(self, other: Ratio) -> Ratio:
+        return Ratio(self.top * other.top, self.bottom * other.bottom).reduced()
+
+    def over(self, other: Ratio) -> Ratio:
+        """Divided by another; missing where that is zero."""
+        if other.top.constant and other.bottom.constant and other.top.factor:
+            sign = 1 if other.top.factor > 0 else -1
+            inverse = Ratio(Whole(sign * other.bottom.factor), Whole(abs(other.top.factor)))
+            return self * inverse
+        left, right, _ = common(self, other)
+        if right.constant and not right.factor:
+            return Ratio(NULL)
+        return Ratio(left.carrying(right), right.magnitude().or_missing()).reduced()
+
+
+def common(left: Ratio, right: Ratio) -> tuple[Whole, Whole, Whole]:
+    """Two tops over the least bottom that both go into, and that bottom."""
+    factor = lcm(left.bottom.factor, right.bottom.factor)
+    ours, theirs = Counter(left.bottom.atoms), Counter(right.bottom.atoms)
+    top_left = left.top * Whole(factor // left.bottom.factor, tuple((theirs - ours).elements()))
+    top_right = right.top * Whole(factor // right.bottom.factor, tuple((ours - theirs).elements()))
+    return top_left, top_right, Whole(factor, tuple((ours | theirs).elements()))

@@ -1,0 +1,43 @@
+"""The tables: raw facts, versioned by revision. Nothing derived stands here."""
+
+from app.entities.actions import Action, Initiative, Intervention, Project
+from app.entities.budgets import BudgetLine
+from app.entities.indicators import Comparator, EqualityGroup, Indicator, Observation, Target
+from app.entities.organisations import Organisation, Period, Service
+from app.entities.published import Note, PublishedFigure
+from app.entities.revisions import Fact, Release, Revision, Subject
+from app.entities.risks import HeatMapCell, Risk, RiskAssessment, RiskControl, RiskMatrixLevel
+from app.entities.schemes import DirectionLabel, Scheme, SchemeClause
+from app.entities.workforce import Establishment, ProfileCount
+
+__all__ = [
+    "Action",
+    "BudgetLine",
+    "Comparator",
+    "DirectionLabel",
+    "EqualityGroup",
+    "Establishment",
+    "Fact",
+    "HeatMapCell",
+    "Indicator",
+    "Initiative",
+    "Intervention",
+    "Note",
+    "Observation",
+    "Organisation",
+    "Period",
+    "ProfileCount",
+    "Project",
+    "PublishedFigure",
+    "Release",
+    "Revision",
+    "Risk",
+    "RiskAssessment",
+    "RiskControl",
+    "RiskMatrixLevel",
+    "Scheme",
+    "SchemeClause",
+    "Service",
+    "Subject",
+    "Target",
+]

@@ -1,0 +1,80 @@
+"""Exact decimals on both databases: PostgreSQL's NUMERIC, and whole units of the last place on SQLite."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Numeric
+from sqlalchemy.types import TypeDecorator
+
+from app.rules.tracing import LINE_MONEY, MEASURE, PERCENT, QUANTITY
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+    from sqlalchemy.types import TypeEngine
+
+    from app.rules.nodes import Kind
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal of the width that the rules accept for its kind.
+
+    Raises ValueError for a value that is too wide or has too many places, before it reaches a database.
+    """
+
+    impl = Numeric
+    cache_ok = True
+    kind: Kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Whole units on SQLite, NUMERIC elsewhere."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        digits = len(str(self.kind.bound)) - 1
+        return dialect.type_descriptor(Numeric(digits, self.kind.places))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Check the width, and count whole units for SQLite."""
+        if value is None:
+            return None
+        units = value.scaleb(self.kind.places)
+        if units != int(units) or abs(units) >= self.kind.bound:
+            message = f"{value} is not a {self.kind.name} of {self.kind.places} places at most"
+            raise ValueError(message)
+        return int(units) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401
+        """A decimal again, with all its places."""
+        if value is None:
+            return None
+        units = Decimal(value)
+        return units.scaleb(-self.kind.places) if dialect.name == "sqlite" else units
+
+
+class MeasureColumn(Exact):
+    """An outturn, target or limit, to four places."""
+
+    cache_ok = True
+    kind = MEASURE
+
+
+class QuantityColumn(Exact):
+    """A numerator, denominator or FTE, to two places."""
+
+    cache_ok = True
+    kind = QUANTITY
+
+
+class MoneyColumn(Exact):
+    """Pounds and pence."""
+
+    cache_ok = True
+    kind = LINE_MONEY
+
+
+class PercentColumn(Exact):
+    """Percentage points, to two places."""
+
+    cache_ok = True
+    kind = PERCENT

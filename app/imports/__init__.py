@@ -1,0 +1,1 @@
+"""Reports as councils type them, read into typed rows; no database."""

@@ -1,0 +1,84 @@
+"""Rows of money."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from app.imports.cells import Amount, Key, PeriodId
+from app.imports.numbers import check_width
+from app.imports.rows import Row
+from app.rules.tracing import MONEY
+from app.rules.vocabulary import BudgetKind
+
+AMOUNTS = (
+    "original_budget",
+    "revised_budget",
+    "approved_budget",
+    "additions",
+    "slippage",
+    "forecast",
+)
+_REVENUE = {"original_budget", "revised_budget", "forecast"}
+_CAPITAL = {"approved_budget", "additions", "slippage", "forecast"}
+
+
+class MoneyUnit(StrEnum):
+    """What a printed 1 stands for."""
+
+    pounds = "pounds"
+    thousand_pounds = "thousand_pounds"
+
+
+class BudgetLineRow(Row):
+    """A line of a revenue or capital table."""
+
+    key: Key
+    service: str
+    period: PeriodId
+    kind: BudgetKind
+    description: str
+    money_unit: MoneyUnit
+    original_budget: Amount = None
+    revised_budget: Amount = None
+    approved_budget: Amount = None
+    additions: Amount = None
+    slippage: Amount = None
+    forecast: Amount = None
+    comment: str | None = None
+
+    def pounds(self, column: str) -> Decimal | None:
+        """What a column says, in pounds."""
+        amount: Decimal | None = getattr(self, column)
+        if amount is None:
+            return None
+        return amount * (1000 if self.money_unit == MoneyUnit.thousand_pounds else 1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_unit(cls, cells: Any) -> Any:  # noqa: ANN401 - pydantic's own types
+        """8,861K in a table of thousands could be eight million or eight thousand million."""
+        if not isinstance(cells, dict) or cells.get("money_unit") != MoneyUnit.thousand_pounds:
+            return cells
+        twice = [c for c in AMOUNTS if str(cells.get(c)).rstrip("*)").endswith("K")]
+        if twice:
+            reason = "is ambiguous: the column is in thousands and the figure says so too"
+            faults = [(column, reason) for column in twice]
+            raise PydanticCustomError("row", "cells disagree", {"faults": faults})
+        return cells
+
+    def _faults(self) -> Iterable[tuple[str, str]]:
+        theirs = _REVENUE if self.kind == BudgetKind.revenue else _CAPITAL
+        for column in AMOUNTS:
+            pounds = self.pounds(column)
+            if pounds is None:
+                continue
+            if column not in theirs:
+                yield column, f"does not belong to a {self.kind} line"
+            try:
+                check_width(pounds, MONEY)
+            except ValueError as refused:
+                yield column, f"{refused} in pounds"

@@ -1,0 +1,63 @@
+"""Rows that say who reports, and for when."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from app.imports.cells import Day, PeriodId
+from app.imports.rows import Row
+from app.imports.slugs import slug
+
+_AREA_CODE = re.compile(r"[A-Z][0-9]{8}")
+
+
+class ServiceKind(StrEnum):
+    """What sort of unit reports."""
+
+    directorate = "directorate"
+    delivery_unit = "delivery_unit"
+    reporting_area = "reporting_area"
+    portfolio = "portfolio"
+    service_area = "service_area"
+
+
+class OrganisationRow(Row):
+    """The council: the one row of organisation.csv."""
+
+    id: str
+    name: str
+    area_code: str
+
+    def _faults(self) -> Iterable[tuple[str, str]]:
+        if self.id != slug(self.id):
+            yield "id", "is not small letters and digits joined by hyphens"
+        if not _AREA_CODE.fullmatch(self.area_code):
+            yield "area_code", "is not a GSS area code, as E09000003"
+
+
+class ReleaseRow(Row):
+    """What the report covers: the one row of release.csv."""
+
+    period: PeriodId
+    as_of: Day
+    note: str
+
+
+class ServiceRow(Row):
+    """A unit that reports; its parent is the slug of another."""
+
+    name: str
+    parent: str | None = None
+    kind: ServiceKind
+    lead: str | None = None
+
+    @property
+    def slug(self) -> str:
+        """The id of the service within its organisation."""
+        return slug(self.name)
+
+    def _faults(self) -> Iterable[tuple[str, str]]:
+        if not self.slug:
+            yield "name", "has no letter or digit to name it by"
+        if self.parent == self.slug:
+            yield "parent", "is the service itself"

@@ -1,0 +1,90 @@
+"""Rows of figures as printed, kept beside the derived ones."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from app.imports.cells import PeriodId
+from app.imports.rows import Row
+from app.rules.vocabulary import BudgetKind, FindingKind
+
+_BUDGET = {"revised_budget", "variation", "variation_percent", "slippage_percent"}
+_ESTABLISHMENT = {"establishment_total", "occupancy_total", "occupancy_variance"}
+
+
+class PublishedKind(StrEnum):
+    """What a printed figure is about."""
+
+    observation = "observation"
+    budget_line = "budget_line"
+    budget_total = "budget_total"
+    scorecard = "scorecard"
+    risk = "risk"
+    workforce_establishment = "workforce_establishment"
+    workforce_profile = "workforce_profile"
+    action = "action"
+    equality = "equality"
+
+
+class Role(StrEnum):
+    """Whether a figure follows from others, or is the printed text of a raw one."""
+
+    derived = "derived"
+    input = "input"
+
+
+FIELDS: dict[PublishedKind, set[str]] = {
+    PublishedKind.observation: {
+        "outturn",
+        "target_variance_as_reported",
+        "direction_of_travel",
+        "direction_variance",
+        "status",
+        "previous",
+        "target",
+        "numerator",
+        "denominator",
+        "value",
+    },
+    PublishedKind.budget_line: _BUDGET,
+    PublishedKind.budget_total: _BUDGET
+    | {"original_budget", "approved_budget", "additions", "slippage", "forecast"},
+    PublishedKind.scorecard: {"revenue_variation", "capital_variation"},
+    PublishedKind.risk: {"rating", "band", "target_rating", "target_band"},
+    PublishedKind.workforce_establishment: _ESTABLISHMENT,
+    PublishedKind.workforce_profile: {"share"},
+    PublishedKind.action: {"status"},
+    PublishedKind.equality: {"variation"},
+}
+_LABELLED = ("rating:", "status_count:", "status_percent:")
+_IN_TWO = (PublishedKind.workforce_profile, PublishedKind.equality)
+
+
+class PublishedRow(Row):
+    """One printed figure, in one place."""
+
+    kind: PublishedKind
+    subject: str
+    service: str
+    period: PeriodId
+    field: str
+    printed: str
+    place: str
+    role: Role = Role.derived
+    finding_kind: FindingKind | None = None
+    reason: str | None = None
+
+    def _faults(self) -> Iterable[tuple[str, str]]:
+        if not self._has_field():
+            yield "field", f"is no field of kind {self.kind}"
+        if self.kind == PublishedKind.budget_total and self.subject not in set(BudgetKind):
+            yield "subject", "is neither revenue nor capital"
+        if self.kind in _IN_TWO and "/" not in self.subject:
+            yield "subject", "has no slash between its two parts"
+        if (self.finding_kind is None) != (self.reason is None):
+            yield "reason", "and finding_kind are given together or not at all"
+
+    def _has_field(self) -> bool:
+        label = next((p for p in _LABELLED if self.field.startswith(p)), None)
+        if self.kind == PublishedKind.scorecard and label:
+            return len(self.field) > len(label)
+        return self.field in FIELDS[self.kind]

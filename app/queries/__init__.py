@@ -1,0 +1,1 @@
+"""Reads: one function a question; derived columns come from the rules, inside the database."""

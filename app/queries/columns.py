@@ -1,0 +1,70 @@
+"""What a list's columns are: where they come from, how they are written out, what may be asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import ColumnElement, FromClause, literal_column
+
+from app.db.compiler import Column as Place
+from app.db.compiler import Dialect, compile_ratio, compile_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.rules.nodes import Node
+
+Form = Literal["text", "number", "flag", "date", "units", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a list. `units` are whole units of `places`; a `measure` is shown to its own decimals."""
+
+    name: str
+    form: Form = "text"
+    places: int = 0
+
+
+def fields(names: str, form: Form = "text", places: int = 0) -> tuple[Field, ...]:
+    """Several columns of one form."""
+    return tuple(Field(name, form, places) for name in names.split())
+
+
+def derived(name: str, tree: Node, columns: Mapping[str, Place], dialect: Dialect) -> ColumnElement[Any]:
+    """A rule's answer as a labelled column."""
+    return literal_column(compile_rule(tree, columns, dialect)).label(name)
+
+
+def chosen(
+    fields: Iterable[Field], facts: FromClause, given: Mapping[str, ColumnElement[Any]]
+) -> list[ColumnElement[Any]]:
+    """A list's columns in order: as given, or else the fact's own of that name."""
+    return [given[field.name] if field.name in given else facts.c[field.name] for field in fields]
+
+
+def unrounded(
+    name: str, tree: Node, columns: Mapping[str, Place], dialect: Dialect
+) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """A rule's unrounded answer as two labelled columns, `name_top` and `name_bottom`."""
+    top, bottom = compile_ratio(tree, columns, dialect)
+    return literal_column(top).label(f"{name}_top"), literal_column(bottom).label(f"{name}_bottom")
+
+
+def units(name: str, column: ColumnElement[Any], places: int, dialect: Dialect) -> ColumnElement[Any]:
+    """A stored decimal as whole units of its last place."""
+    if dialect == "sqlite":
+        return literal_column(str(column)).label(name)
+    return literal_column(f"CAST({column} * {10**places} AS BIGINT)").label(name)
+
+
+def decimal_text(value: int, places: int, shown: int | None = None) -> str:
+    """Whole units of some places as a decimal text; the places beyond those shown are zeros, and dropped."""
+    shown = places if shown is None else shown
+    if not places:
+        return str(value)
+    sign = "-" if value < 0 else ""
+    digits = str(abs(value)).rjust(places + 1, "0")
+    whole, rest = digits[:-places], digits[-places:][:shown]
+    return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"

@@ -1,0 +1,288 @@
+"""A list that can be filtered, sorted and paged by any of its columns, raw or derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.sql.base import ColumnCollection
+
+from app.queries.columns import Field, decimal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from app.queries.editions import Edition
+
+Row = dict[str, Any]
+Columns = ColumnCollection[str, Any]
+MOST_ROWS = 1000
+"""The longest page that may be asked for."""
+
+
+class Filter(NamedTuple):
+    """A condition on a column: equal to one of some values, or at least or at most one value."""
+
+    column: str
+    relation: str
+    values: tuple[Any, ...]
+
+
+class After(NamedTuple):
+    """Where the page before ended: its sort value, which may be missing, and its id."""
+
+    value: Any
+    id: Any
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a list: conditions, order, where to go on, and how many rows at most."""
+
+    filters: tuple[Filter, ...] = ()
+    sort: str = "id"
+    descending: bool = False
+    after: After | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A list's name, its columns, and how its rows are found in an edition.
+
+    A list whose derivations are dear has two steps: `gather` finds its raw facts, which are filtered
+    and, where the order is raw too, cut to a page, before `derive` works out the rest. Any other has
+    `rows` alone.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    rows: Callable[[Edition], Subquery] | None = None
+    gather: Callable[[Edition], Select[Any]] | None = None
+    derive: Callable[[Edition, Subquery], Subquery] | None = None
+    names: dict[str, Field] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the columns by name."""
+        object.__setattr__(self, "names", {field.name: field for field in self.fields})
+
+
+async def page(
+    connection: AsyncConnection,
+    listing: Listing,
+    edition: Edition,
+    question: Question,
+    now: datetime,
+) -> tuple[list[Row], After | None]:
+    """One page of a list in wire form, and where the next one starts if there is one.
+
+    One statement, whatever is filtered or sorted by.
+    """
+    shape = Shape.of(question)
+    found = (await connection.execute(_statement(listing, edition, shape), binds(question, now))).all()
+    rows = found[: question.limit]
+    following = None
+    if len(found) > question.limit:
+        following = After(rows[-1][-1], rows[-1][0])
+    return written(listing.fields, rows), following
+
+
+async def total(
+    connection: AsyncConnection,
+    listing: Listing,
+    edition: Edition,
+    question: Question,
+    now: datetime,
+) -> int:
+    """How many rows the conditions leave, whatever the page."""
+    statement = _count(listing, edition, Shape.of(question))
+    return int((await connection.execute(statement, binds(question, now))).scalar_one())
+
+
+async def one(
+    connection: AsyncConnection,
+    listing: Listing,
+    edition: Edition,
+    row_id: int | str,
+    now: datetime,
+) -> Row | None:
+    """The row with an id, or None."""
+    asked = Question(filters=(Filter("id", "in", (row_id,)),), limit=1)
+    rows, _ = await page(connection, listing, edition, asked, now)
+    return rows[0] if rows else None
+
+
+async def known(
+    connection: AsyncConnection, listing: Listing, edition: Edition, column: str, now: datetime
+) -> list[Any]:
+    """Every value that a column has, in order: what a filter on it may ask for; read once an edition."""
+    found = edition.vocabulary.get((listing.name, column))
+    if found is None:
+        statement = _distinct(listing, edition, column)
+        found = list((await connection.execute(statement, {"now": now})).scalars())
+        edition.vocabulary[listing.name, column] = found
+    return found
+
+
+class Shape(NamedTuple):
+    """A question without its values: what its statement depends on."""
+
+    filters: tuple[tuple[str, str, int], ...]
+    sort: str
+    descending: bool
+    after: str
+    limit: int
+
+    @classmethod
+    def of(cls, question: Question) -> Shape:
+        """The shape of a question."""
+        after = "" if question.after is None else "value"
+        if question.after is not None and question.after.value is None:
+            after = "missing"
+        filters = tuple((name, relation, len(values)) for name, relation, values in question.filters)
+        return cls(filters, question.sort, question.descending, after, question.limit)
+
+
+def binds(question: Question, now: datetime) -> dict[str, Any]:
+    """The values that a question's statement is run with."""
+    binds: dict[str, Any] = {"now": now}
+    for place, asked in enumerate(question.filters):
+        for number, value in enumerate(asked.values):
+            binds[f"f{place}_{number}"] = value
+    if question.after is not None:
+        binds["after_id"] = question.after.id
+        if question.after.value is not None:
+            binds["after_value"] = question.after.value
+    return binds
+
+
+def rows_of(listing: Listing, edition: Edition, shape: Shape, *, cut: bool = False) -> Subquery:
+    """A list's rows, with every column labelled, filtered by the columns that are raw.
+
+    With `cut`, a page that raw columns alone decide is cut before anything is derived from it.
+    """
+    if listing.rows is not None:
+        return listing.rows(edition)
+    assert listing.gather is not None  # noqa: S101 - a list has rows, or these two
+    assert listing.derive is not None  # noqa: S101 - as above
+    facts = listing.gather(edition)
+    raw = facts.selected_columns
+    facts = facts.where(*conditions(raw, shape, only=True))
+    if cut and {shape.sort, *(name for name, _, _ in shape.filters)} <= set(raw.keys()):
+        facts = _ordered(facts, raw, listing, edition, shape)
+    else:
+        facts = fenced(facts)
+    return listing.derive(edition, facts.subquery("g"))
+
+
+def fenced(statement: Select[Any]) -> Select[Any]:
+    """A step whose columns are worked out once a row, not once for each use further out."""
+    return statement.offset(literal_column("0"))
+
+
+@lru_cache(maxsize=1024)
+def _statement(listing: Listing, edition: Edition, shape: Shape) -> Select[Any]:
+    rows = rows_of(listing, edition, shape, cut=True).c
+    statement = select(*(rows[field.name] for field in listing.fields), rows[shape.sort].label("sort_key"))
+    return _ordered(statement.where(*conditions(rows, shape)), rows, listing, edition, shape)
+
+
+def _ordered(
+    statement: Select[Any], columns: Columns, listing: Listing, edition: Edition, shape: Shape
+) -> Select[Any]:
+    """Sorted, from where the page before ended, one row more than the page."""
+    key = _sortable(columns, listing, shape.sort, edition)
+    row_id = _sortable(columns, listing, "id", edition)
+    if shape.after:
+        statement = statement.where(_beyond(key, row_id, shape))
+    ordered = key.desc() if shape.descending else key.asc()
+    order = [ordered] if shape.sort == "id" else [key.is_(None), ordered, row_id]
+    return statement.order_by(*order).limit(literal_column(str(shape.limit + 1)))
+
+
+@lru_cache(maxsize=256)
+def _count(listing: Listing, edition: Edition, shape: Shape) -> Select[Any]:
+    rows = rows_of(listing, edition, shape)
+    return select(func.count()).select_from(rows).where(*conditions(rows.c, shape))
+
+
+@lru_cache(maxsize=256)
+def _distinct(listing: Listing, edition: Edition, column: str) -> Select[Any]:
+    values = rows_of(listing, edition, Shape.of(Question())).c[column]
+    return select(values).where(values.is_not(None)).distinct().order_by(values)
+
+
+def conditions(columns: Columns, shape: Shape, *, only: bool = False) -> Iterator[ColumnElement[bool]]:
+    """A shape's filters on a list's columns; with `only`, those on columns that are there."""
+    for place, (name, relation, count) in enumerate(shape.filters):
+        if only and name not in columns:
+            continue
+        column = columns[name]
+        values: list[ColumnElement[Any]] = [bindparam(f"f{place}_{number}") for number in range(count)]
+        if relation == "min":
+            yield column >= values[0]
+        elif relation == "max":
+            yield column <= values[0]
+        else:
+            yield column.in_(values)
+
+
+def _sortable(columns: Columns, listing: Listing, name: str, edition: Edition) -> ColumnElement[Any]:
+    """A column as it is sorted: texts by code point, on whatever database."""
+    column: ColumnElement[Any] = columns[name]
+    if listing.names[name].form == "text" and edition.dialect == "postgresql":
+        return column.collate("C")
+    return column
+
+
+def _beyond(key: ColumnElement[Any], row_id: ColumnElement[Any], shape: Shape) -> ColumnElement[bool]:
+    """What comes after the last row of the page before; missing values stand last."""
+    after_id: ColumnElement[Any] = bindparam("after_id")
+    if shape.sort == "id":
+        return row_id < after_id if shape.descending else row_id > after_id
+    if shape.after == "missing":
+        return and_(key.is_(None), row_id > after_id)
+    value: ColumnElement[Any] = bindparam("after_value")
+    further = key < value if shape.descending else key > value
+    return or_(further, and_(key == value, row_id > after_id), key.is_(None))
+
+
+def written(columns: tuple[Field, ...], rows: Iterable[Any]) -> list[Row]:
+    """Rows in wire form: decimals and dates as text, flags as truths."""
+    names = [column.name for column in columns]
+    forms = [(column.name, _FORMS[column.form], column.places) for column in columns if column.form in _FORMS]
+    measures = [(column.name, column.places) for column in columns if column.form == "measure"]
+    items = []
+    for row in rows:
+        item = dict(zip(names, row, strict=False))
+        for name, form, places in forms:
+            value = item[name]
+            if value is not None:
+                item[name] = form(value, places)
+        for name, places in measures:
+            if item[name] is not None:
+                item[name] = decimal_text(item[name], places, item["decimals"])
+        items.append(item)
+    return items
+
+
+_FORMS: Mapping[str, Callable[[Any, int], Any]] = {
+    "units": decimal_text,
+    "date": lambda value, _: str(value),
+    "flag": lambda value, _: bool(value),
+}

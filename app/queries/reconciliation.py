@@ -1,0 +1,170 @@
+"""Every derived figure that a document prints, held against the derived one.
+
+Figures are derived here by the plain reader from the raw facts in force, so that they can be derived
+again with the hidden digits of their inputs; the lists derive the same by the same rules in SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select
+
+from app.entities import PublishedFigure, Release, Subject
+from app.queries.derivations import Derivation, all_derivations
+from app.queries.visibility import in_force, releases_in_force, table
+from app.rules.printed import Printed, agrees, explained_by_rounding, read_printed
+from app.rules.vocabulary import FindingKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from fractions import Fraction
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from app.queries.editions import Edition
+
+
+class Finding(NamedTuple):
+    """A printed figure that does not come back, and why."""
+
+    subject: str
+    field: str
+    place: str
+    published: str
+    derived: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one release's report prints: how many derived figures, how many come back, and the others."""
+
+    organisation: str
+    release: int
+    note: str
+    figures: int
+    equal: int
+    findings: tuple[Finding, ...]
+
+
+class Figure(NamedTuple):
+    """A printed figure and what it is about."""
+
+    release: int
+    subject_id: int
+    subject: str
+    period: str | None
+    field: str
+    printed: str
+    place: str
+    role: str
+    finding_kind: str | None
+    reason: str | None
+
+
+async def reconcile(connection: AsyncConnection, edition: Edition, now: datetime) -> list[Document]:
+    """Each release's report, with every derived figure that it prints counted once a place."""
+    figures = await _figures(connection, now)
+    derivations = await all_derivations(connection, edition, now)
+    shown = _shown_inputs(figures)
+    documents = []
+    for row in await connection.execute(_RELEASES):
+        mine = [figure for figure in figures if figure.release == row.id]
+        heat = derivations.heat_maps(row.organisation_id, row.revision_id)
+        counted = [f for f in mine if f.role == "derived" or f.finding_kind]
+        found = [
+            finding for figure in counted if (finding := _finding(figure, derivations.of(figure), shown))
+        ]
+        cells = [Finding(*cell) for cell in heat.differing]
+        total = len(counted) + heat.printed
+        documents.append(
+            Document(
+                row.organisation_id,
+                row.id,
+                row.note,
+                total,
+                total - len(found) - len(cells),
+                (*found, *cells),
+            )
+        )
+    return documents
+
+
+def _shown_inputs(figures: list[Figure]) -> dict[int, dict[str, Printed]]:
+    """The printed precision of each subject's raw inputs, where the text holds a number."""
+    shown: dict[int, dict[str, Printed]] = {}
+    for figure in figures:
+        number = read_printed(figure.printed) if figure.role == "input" else None
+        if number is not None and figure.finding_kind is None:
+            shown.setdefault(figure.subject_id, {}).setdefault(figure.field, number)
+    return shown
+
+
+def _finding(figure: Figure, derivation: Derivation, shown: dict[int, dict[str, Printed]]) -> Finding | None:
+    derived = derivation.answer
+    if isinstance(derived, str):
+        if figure.printed.strip().casefold() in derivation.words:
+            return None
+        return _made(figure, derived, FindingKind.published_error, "another word than the rule gives")
+    printed = read_printed(figure.printed)
+    if derived is None and printed is None:
+        return None
+    if derived is None or printed is None:
+        text = "none" if derived is None else _text(derived, 1)
+        return _made(figure, text, FindingKind.unknown_input, derivation.why)
+    scaled = derived / derivation.unit
+    if agrees(scaled, printed):
+        return None
+    text = _text(scaled, max(printed.places, 0) + 1)
+    inputs = {
+        name: each for name, each in shown.get(figure.subject_id, {}).items() if name in derivation.inputs
+    }
+    if explained_by_rounding(derivation.again, inputs, printed):
+        reason = f"hidden digits of {', '.join(sorted(inputs))} explain it"
+        return Finding(*_about(figure), text, FindingKind.input_rounding, reason)
+    return _made(figure, text, FindingKind.published_error, "does not follow from the raw figures")
+
+
+def _about(figure: Figure) -> tuple[str, str, str, str]:
+    return figure.subject, figure.field, figure.place, figure.printed
+
+
+def _made(figure: Figure, derived: str, kind: str, reason: str) -> Finding:
+    """A finding, with the kind and the reason that the report's data state, if they state any."""
+    return Finding(*_about(figure), derived, figure.finding_kind or kind, figure.reason or reason)
+
+
+def _text(value: Fraction, places: int) -> str:
+    return f"{float(value):.{places}f}"
+
+
+async def _figures(connection: AsyncConnection, now: datetime) -> list[Figure]:
+    v, p = releases_in_force(), table(PublishedFigure, "p")
+    subject, release = table(Subject, "subject"), table(Release, "release")
+    statement = (
+        select(
+            release.c.id,
+            p.c.subject_id,
+            subject.c.key,
+            p.c.period_id,
+            *(p.c[n] for n in ("field", "printed", "place", "role", "finding_kind", "reason")),
+        )
+        .join(v, in_force(p, v))
+        .join(subject, subject.c.id == p.c.subject_id)
+        .join(release, release.c.revision_id == p.c.made_in)
+        .order_by(release.c.id, p.c.position)
+    )
+    return [Figure(*row) for row in (await connection.execute(statement, {"now": now})).all()]
+
+
+def _releases() -> Any:  # noqa: ANN401
+    release = table(Release, "release")
+    return select(release.c.id, release.c.organisation_id, release.c.revision_id, release.c.note).order_by(
+        release.c.id
+    )
+
+
+_RELEASES = _releases()

@@ -1,0 +1,65 @@
+"""Observations counted by any of their words, with percentages over each group's total."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+
+from app.db.compiler import compile_rule
+from app.queries.columns import fields
+from app.queries.listings import Listing, Question, Row, Shape, binds, conditions, rows_of, written
+from app.rules.indicators import status_share
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from app.queries.editions import Edition
+
+STATUS_COLUMNS = ("status", "status_label")
+GROUPS = ("organisation", "service", "period", "section", "measure_set", *STATUS_COLUMNS)
+"""The columns that observations may be counted by."""
+
+
+async def counts(
+    connection: AsyncConnection,
+    listing: Listing,
+    edition: Edition,
+    question: Question,
+    groups: tuple[str, ...],
+    now: datetime,
+) -> list[Row]:
+    """How many rows fall in each group; percent of those that differ from it in status only."""
+    statement = _statement(listing, edition, Shape.of(question), groups)
+    found = (await connection.execute(statement, binds(question, now))).all()
+    written_rows = written(
+        (*fields(" ".join(groups)), *fields("count total", "number"), *fields("percent", "units")),
+        found,
+    )
+    blank = dict.fromkeys(GROUPS)
+    return [blank | row for row in written_rows]
+
+
+@lru_cache(maxsize=256)
+def _statement(listing: Listing, edition: Edition, shape: Shape, groups: tuple[str, ...]) -> Select[Any]:
+    rows = rows_of(listing, edition, shape)
+    columns = [rows.c[name] for name in groups]
+    counted = (
+        select(*columns, func.count().label("count"))
+        .where(*conditions(rows.c, shape))
+        .group_by(*columns)
+        .subquery("c")
+    )
+    whole = [counted.c[name] for name in groups if name not in STATUS_COLUMNS]
+    totalled = select(
+        counted, func.sum(counted.c.count).over(partition_by=whole or None).label("total")
+    ).subquery("t")
+    places = {"part": "t.count", "whole": "t.total"}
+    percent: ColumnElement[Any] = literal_column(compile_rule(status_share.tree, places, edition.dialect))
+    keys = [totalled.c[name] for name in groups]
+    return select(*keys, totalled.c.count, totalled.c.total, percent.label("percent")).order_by(
+        *(part for key in keys for part in (key.is_(None), key))
+    )

@@ -1,0 +1,52 @@
+"""Which version of a fact is read: the one that the organisation's release in force holds."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select
+
+from app.entities import Release
+
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
+
+NOW: ColumnElement[Any] = bindparam("now")
+
+
+def table(entity: type[SQLModel], alias: str) -> FromClause:
+    """An entity's table under a short name, which rules' operands are written with."""
+    return entity.__table__.alias(alias)  # type: ignore[attr-defined, no-any-return]
+
+
+@cache
+def releases_in_force() -> FromClause:
+    """Each organisation with the revision that its latest release published, as `v`, found once."""
+    release, later = table(Release, "release"), table(Release, "later")
+    latest = (
+        select(later.c.id)
+        .where(later.c.organisation_id == release.c.organisation_id, later.c.published_at <= NOW)
+        .order_by(later.c.published_at.desc(), later.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(release.c.organisation_id, release.c.revision_id.label("revision"))
+        .where(release.c.id == latest)
+        .cte("v")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def in_force(fact: FromClause, released: FromClause) -> ColumnElement[bool]:
+    """Whether a version of a fact belongs to its organisation's release in force."""
+    return and_(
+        released.c.organisation_id == fact.c.organisation_id,
+        visible(fact.c, released.c.revision),
+    )
+
+
+def visible(fact: Any, revision: ColumnElement[int]) -> ColumnElement[bool]:  # noqa: ANN401
+    """Whether a version of a fact is the one that a revision holds."""
+    return and_(fact.made_in <= revision, or_(fact.replaced_in.is_(None), fact.replaced_in > revision))

@@ -1,0 +1,1 @@
+"""The HTTP face: what each address answers, and the contract that every answer keeps."""

@@ -1,0 +1,39 @@
+"""Budget lines and totals, with their variation."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
+from app.routers.deps import Read, RowId, answer_one, answer_page, json_response
+from app.schemas.budgets import (
+    BudgetTotalPage,
+    BudgetTotalQuery,
+    BudgetVarianceOut,
+    BudgetVariancePage,
+    BudgetVarianceQuery,
+)
+
+router = APIRouter(prefix="/v1", tags=["budgets"])
+
+
+@router.get("/budget-variances", response_model=BudgetVariancePage)
+async def list_budget_variances(
+    query: Annotated[BudgetVarianceQuery, Query()], request: Request, read: Read
+) -> Response:
+    """The lines of revenue and capital tables."""
+    return await answer_page(BUDGET_VARIANCES, query, request, read)
+
+
+@router.get("/budget-variances/totals", response_model=BudgetTotalPage)
+async def list_budget_totals(
+    query: Annotated[BudgetTotalQuery, Query()], request: Request, read: Read
+) -> Response:
+    """The lines of each table added up, judged by the same rules."""
+    return await answer_page(BUDGET_TOTALS, query, request, read)
+
+
+@router.get("/budget-variances/{id}", response_model=BudgetVarianceOut)
+async def get_budget_variance(row_id: RowId, read: Read) -> Response:
+    """One budget line."""
+    return json_response(await answer_one(BUDGET_VARIANCES, row_id, read))

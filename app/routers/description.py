@@ -1,0 +1,149 @@
+"""The OpenAPI document: FastAPI's, with the refusals and headers that all operations share."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.errors import (
+    Fault,
+    InvalidParameter,
+    MalformedRequest,
+    NotAcceptable,
+    NotFound,
+    OutturnError,
+    Unavailable,
+)
+from app.routers.problems import MEDIA_TYPE, problem
+
+Json = dict[str, Any]
+
+_REFUSALS: dict[str, tuple[type[OutturnError], str, OutturnError]] = {
+    "400": (
+        MalformedRequest,
+        "The query cannot be read, or names what is not known.",
+        InvalidParameter(
+            "limit must be a whole number from 1 to 1000.",
+            [Fault("malformed", "must be a whole number from 1 to 1000", parameter="limit")],
+        ),
+    ),
+    "404": (
+        NotFound,
+        "Nothing that the public may see has this address.",
+        NotFound("No indicators row has the id 999."),
+    ),
+    "406": (
+        NotAcceptable,
+        "The Accept header admits no form that this address has.",
+        NotAcceptable("This address answers in application/json."),
+    ),
+    "503": (
+        Unavailable,
+        "The service cannot answer now, and may after Retry-After.",
+        Unavailable("The database cannot answer now."),
+    ),
+}
+"""What any operation may refuse with: the error, when, and one as an example."""
+
+_FAULT: Json = {
+    "title": "Fault",
+    "description": "One thing that is wrong, and where: a parameter, a place in a body or a file.",
+    "type": "object",
+    "properties": {
+        "code": {"type": "string", "description": "What is wrong, as a lasting word."},
+        "message": {"type": "string", "description": "What is allowed."},
+        "parameter": {"type": "string", "description": "The parameter or header it lies in."},
+        "pointer": {"type": "string", "description": "The place in the body, a JSON pointer."},
+        "row": {"type": "integer", "minimum": 1, "description": "The row of the file."},
+        "column": {"type": "string", "description": "The column of the file."},
+    },
+    "required": ["code", "message"],
+    "examples": [{"code": "missing", "message": "is required", "parameter": "period"}],
+}
+_MEMBERS: Json = {
+    "type": {"type": "string", "format": "uri-reference", "description": "The kind of problem."},
+    "title": {"type": "string", "description": "The kind of problem, in words."},
+    "status": {"type": "integer", "description": "The status of the response."},
+    "detail": {"type": "string", "description": "What went wrong this time."},
+    "instance": {"type": "string", "format": "uri-reference", "description": "Where it did."},
+    "code": {"type": "string", "description": "The kind of problem, as a lasting word."},
+    "errors": {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/Fault"},
+        "description": "Each thing that is wrong, where there is more to say than the detail.",
+    },
+}
+_HEADERS: Json = {
+    "ETag": {
+        "description": "The version of this answer; If-None-Match with it gives 304 while it holds."
+        " Absent where an answer must not be kept.",
+        "schema": {"type": "string", "examples": ['"7d865e959b2466918c9863afca942d0f"']},
+    },
+    "RetryAfter": {
+        "description": "How many seconds to wait before asking again.",
+        "schema": {"type": "integer", "minimum": 1, "examples": [1]},
+    },
+}
+
+
+def describe(app: FastAPI) -> Json:
+    """The document of an application; the same object until its routes change."""
+    document = FastAPI.openapi(app)
+    components = document.setdefault("components", {})
+    if "responses" not in components:
+        _describe_components(components)
+        for path, operations in document["paths"].items():
+            for operation in operations.values():
+                _describe_responses(path, operation["responses"])
+    return document
+
+
+def _describe_components(components: Json) -> None:
+    """Put problems where FastAPI describes errors of its own, which are never answered."""
+    schemas = components.setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schemas["Fault"] = _FAULT
+    schemas["Problem"] = {
+        "title": "Problem",
+        "description": "Why a request was refused (RFC 9457).",
+        "type": "object",
+        "properties": _MEMBERS,
+        "required": list(_MEMBERS),
+        "examples": [_example("400")],
+    }
+    components["headers"] = _HEADERS
+    components["responses"] = {
+        error.__name__: _response(status) for status, (error, _, _) in _REFUSALS.items()
+    }
+
+
+def _describe_responses(path: str, responses: Json) -> None:
+    """Add to an operation what it shares with all others."""
+    responses.pop("422", None)
+    if "200" in responses:
+        tag = {"$ref": "#/components/headers/ETag"}
+        responses["200"].setdefault("headers", {})["ETag"] = tag
+    for status, (error, _, _) in _REFUSALS.items():
+        if error is not NotFound or "{" in path:
+            reference = {"$ref": f"#/components/responses/{error.__name__}"}
+            responses.setdefault(status, reference)
+
+
+def _response(status: str) -> Json:
+    _, description, error = _REFUSALS[status]
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {MEDIA_TYPE: {"schema": schema, "example": _example(status)}}
+    response: Json = {"description": description, "content": content}
+    if "Retry-After" in error.headers:
+        response["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+    return response
+
+
+def _example(status: str) -> Json:
+    """A refusal as the service writes it."""
+    written = problem(_REFUSALS[status][2], "/v1/indicators/999" if status == "404" else "/v1/indicators")
+    example: Json = json.loads(written.body)
+    return example

@@ -1,0 +1,52 @@
+"""Observations with their derived fields, and counts of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.errors import Fault, InvalidParameter
+from app.queries.observations import OBSERVATIONS
+from app.queries.summaries import GROUPS, counts
+from app.routers.deps import Read, RowId, answer_one, answer_page, asked, json_response
+from app.schemas.indicators import (
+    ObservationOut,
+    ObservationPage,
+    ObservationQuery,
+    Summary,
+    SummaryQuery,
+)
+
+router = APIRouter(prefix="/v1", tags=["indicators"])
+
+
+@router.get("/observations", response_model=ObservationPage)
+async def list_observations(
+    query: Annotated[ObservationQuery, Query()], request: Request, read: Read
+) -> Response:
+    """What was reported for each measure, service and period, with all that follows from it."""
+    return await answer_page(OBSERVATIONS, query, request, read)
+
+
+@router.get("/observations/summary", response_model=Summary)
+async def summarise_observations(query: Annotated[SummaryQuery, Query()], read: Read) -> Response:
+    """How many observations there are by any of their words, with percentages over the total."""
+    groups = _groups(query.group_by)
+    question = await asked(OBSERVATIONS, query, read)
+    rows = await counts(read.connection, OBSERVATIONS, read.edition, question, groups, read.now)
+    return json_response({"items": rows, "total": sum(row["count"] for row in rows)})
+
+
+@router.get("/observations/{id}", response_model=ObservationOut)
+async def get_observation(row_id: RowId, read: Read) -> Response:
+    """One observation."""
+    return json_response(await answer_one(OBSERVATIONS, row_id, read))
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    """The columns to count by. Raises InvalidParameter for one that is unknown or named twice."""
+    groups = tuple(text.split(","))
+    if any(name not in GROUPS for name in groups) or len(set(groups)) < len(groups):
+        message = f"must be some of {', '.join(GROUPS)}, each once, separated by commas"
+        fault = Fault("unknown_value", message, parameter="group_by")
+        raise InvalidParameter(f"group_by {message}.", faults=(fault,))
+    return groups

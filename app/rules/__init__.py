@@ -1,0 +1,1 @@
+"""What is derived from raw facts, said once; standard library only."""

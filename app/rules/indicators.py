@@ -1,0 +1,303 @@
+"""Outturn, target, direction of travel and survey error of an indicator.
+
+The first rules give unrounded numbers that the others start from: `outturn`, `target_now`,
+`target_year_end`, `baseline`. Percent is always a percentage, 55.8 and not 0.558.
+"""
+
+from fractions import Fraction
+
+from app.rules.nodes import Node, cases, missing, present, root, rounded, size
+from app.rules.tracing import (
+    Base,
+    Count,
+    Flag,
+    Measure,
+    Months,
+    Percent,
+    Quantity,
+    Ratio,
+    Text,
+    rule,
+)
+from app.rules.vocabulary import (
+    Baseline,
+    Calculation,
+    Convention,
+    Direction,
+    Nature,
+    Polarity,
+    TargetKind,
+)
+
+Z = Fraction(196, 100)
+"""The normal deviate of a 95% interval."""
+ROOT_PLACES = 12
+
+
+def headroom(outturn: Node, target: Node, polarity: Node) -> Node:
+    """How far an outturn is on the good side of a target, in the unit; missing if contextual."""
+    gap = outturn - target
+    return cases(
+        (polarity.among(Polarity.higher_is_better), gap),
+        (polarity.among(Polarity.lower_is_better), -gap),
+        (polarity.among(Polarity.closest_to_target), -size(gap)),
+    )
+
+
+@rule
+def outturn(value: Measure, numerator: Quantity, denominator: Base, calculation: Text) -> Node:
+    """The value achieved: given, or worked out from numerator and denominator, unrounded.
+
+    A share is 100 x n / d, an average n / d, a growth 100 x (n / d - 1), a difference n - d.
+    Missing where the denominator is zero. The title of a measure does not decide its calculation.
+    """
+    return cases(
+        (missing(numerator) | missing(denominator), value),
+        (calculation.among(Calculation.share), 100 * numerator / denominator),
+        (calculation.among(Calculation.average), numerator / denominator),
+        (calculation.among(Calculation.growth), 100 * (numerator / denominator - 1)),
+        (calculation.among(Calculation.difference), numerator - denominator),
+        otherwise=value,
+    )
+
+
+@rule
+def target_now(
+    period_target: Measure,
+    annual_target: Measure,
+    nature: Text,
+    months: Months,
+    months_elapsed: Months,
+) -> Node:
+    """The target that an outturn of this period is held against, in the unit.
+
+    A target stated for the period wins. Otherwise a flow takes its months' share of the annual
+    target, a cumulative measure the share of the year gone; the others take the annual target as it is.
+    """
+    return cases(
+        (present(period_target), period_target),
+        (nature.among(Nature.flow), annual_target * months / 12),
+        (nature.among(Nature.cumulative), annual_target * months_elapsed / 12),
+        otherwise=annual_target,
+    )
+
+
+@rule
+def baseline(
+    stated_previous: Measure,
+    earlier: Ratio,
+    basis: Text,
+    nature: Text,
+    months: Months,
+    months_elapsed: Months,
+    decimals: Count,
+) -> Node:
+    """The earlier value that an outturn is compared with, in the unit.
+
+    A figure that the report states as its previous outturn wins. A share of last year is last year's
+    figure by months over twelve, rounded half up to the decimals of the measure.
+    """
+    gone = cases((nature.among(Nature.cumulative), months_elapsed), otherwise=months)
+    return cases(
+        (present(stated_previous), stated_previous),
+        (
+            basis.among(Baseline.share_of_last_year),
+            rounded(earlier * gone / 12, decimals, scale=4),
+        ),
+        otherwise=earlier,
+    )
+
+
+@rule
+def outturn_rounded(outturn: Ratio, decimals: Count) -> Node:
+    """The outturn as it is shown, half up to the measure's decimals."""
+    return rounded(outturn, decimals, scale=4)
+
+
+@rule
+def outturn_unrounded(outturn: Ratio) -> Node:
+    """The outturn to six places: enough to check a derivation by hand."""
+    return rounded(outturn, 6)
+
+
+@rule
+def target_rounded(target: Ratio) -> Node:
+    """The target that applies, to four places."""
+    return rounded(target, 4)
+
+
+@rule
+def target_difference(outturn: Ratio, target: Ratio) -> Node:
+    """Outturn less target, in the unit, to four places; the sign says above or below, not good or bad."""
+    return rounded(outturn - target, 4)
+
+
+@rule
+def target_variance(outturn: Ratio, target: Ratio, polarity: Text) -> Node:
+    """Percent of the target by which the outturn is better (positive) or worse, to one place.
+
+    Missing for a zero target, which has no percentage, and for a contextual measure.
+    """
+    return rounded(100 * headroom(outturn, target, polarity) / size(target), 1)
+
+
+@rule
+def target_variance_as_reported(outturn: Ratio, target: Ratio, convention: Text) -> Node:
+    """The variance from target as the council prints it, percent to one place.
+
+    Unsigned relative: 100 x |target - outturn| / target (Barnet, Corporate Plan). Signed relative,
+    blind to polarity: 100 x (target - outturn) / target (Barnet, HR). Relative to budget:
+    100 x (outturn / target - 1) (Barnet, total paybill).
+    """
+    gap = target - outturn
+    return rounded(
+        cases(
+            (convention.among(Convention.unsigned_relative), 100 * size(gap) / target),
+            (convention.among(Convention.signed_relative), 100 * gap / target),
+            (convention.among(Convention.relative_to_budget), -100 * gap / target),
+        ),
+        1,
+    )
+
+
+@rule
+def target_met(
+    outturn: Ratio,
+    target: Ratio,
+    previous: Ratio,
+    polarity: Text,
+    target_kind: Text,
+    range_percent: Percent,
+) -> Node:
+    """Whether the target is met: from polarity and the kind of target, never from a printed sign.
+
+    A limit is strict, on the good side of its measure, so without one it is neither. A range is met at its edges. "Reduction" and "increase" compare with the
+    baseline, strictly; "no increase" and "no decrease" allow an equal figure.
+    """
+    kind = target_kind.among
+    higher = polarity.among(Polarity.higher_is_better)
+    lower = polarity.among(Polarity.lower_is_better)
+    gap = headroom(outturn, target, polarity)
+    return cases(
+        (kind(TargetKind.reduction), outturn < previous),
+        (kind(TargetKind.increase), outturn > previous),
+        (kind(TargetKind.no_increase), outturn <= previous),
+        (kind(TargetKind.no_decrease), outturn >= previous),
+        (kind(TargetKind.limit), cases((lower, outturn < target), (higher, outturn > target))),
+        (kind(TargetKind.range), 100 * size(outturn - target) <= size(target) * range_percent),
+        otherwise=gap >= 0,
+    )
+
+
+@rule
+def direction_of_travel(outturn: Ratio, previous: Ratio, target: Ratio, polarity: Text) -> Node:
+    """Improved, unchanged or worsened by polarity; rose, fell or unchanged where there is none.
+
+    A measure that should be closest to its target improves when it comes closer; without a target,
+    or without either figure, it is not comparable.
+    """
+    closer = size(outturn - target)
+    before = size(previous - target)
+    higher = polarity.among(Polarity.higher_is_better)
+    lower = polarity.among(Polarity.lower_is_better)
+    closest = polarity.among(Polarity.closest_to_target)
+    return cases(
+        (missing(outturn) | missing(previous), Direction.not_comparable),
+        (closest & missing(target), Direction.not_comparable),
+        (closest & (closer < before), Direction.improved),
+        (closest & (closer > before), Direction.worsened),
+        (closest, Direction.unchanged),
+        (outturn.equals(previous), Direction.unchanged),
+        (higher & (outturn > previous), Direction.improved),
+        (lower & (outturn < previous), Direction.improved),
+        (higher | lower, Direction.worsened),
+        (outturn > previous, Direction.rose),
+        otherwise=Direction.fell,
+    )
+
+
+@rule
+def direction_variance(outturn: Ratio, previous: Ratio) -> Node:
+    """100 x |outturn - previous| / previous, percent to one place; the divisor keeps its sign.
+
+    So a negative previous figure gives a negative variance even for an improvement, as Barnet 3009.
+    """
+    return rounded(100 * size(outturn - previous) / previous, 1)
+
+
+@rule
+def direction_basis(stated_previous: Measure, earlier: Ratio, stated_period: Text, basis: Text) -> Node:
+    """Which earlier value the direction rests on; "as_stated" where a report names no period."""
+    return cases(
+        (present(stated_previous) & present(stated_period) & present(basis), basis),
+        (present(stated_previous), Baseline.as_stated),
+        (missing(earlier), Baseline.none),
+        otherwise=basis,
+    )
+
+
+def _bound(numerator: Node, denominator: Node, side: int) -> Node:
+    chance = numerator / denominator
+    spread = root(chance * (1 - chance) / denominator + Z * Z / 4 / denominator / denominator, ROOT_PLACES)
+    centre = chance + Z * Z / 2 / denominator
+    return rounded(100 * (centre + side * Z * spread) / (1 + Z * Z / denominator), 1)
+
+
+@rule
+def interval_low(numerator: Quantity, denominator: Base, sample: Flag) -> Node:
+    """The lower end of the 95% Wilson interval of a survey share, percent to one place."""
+    return cases((sample, _bound(numerator, denominator, -1)))
+
+
+@rule
+def interval_high(numerator: Quantity, denominator: Base, sample: Flag) -> Node:
+    """The upper end of the 95% Wilson interval of a survey share, percent to one place."""
+    return cases((sample, _bound(numerator, denominator, +1)))
+
+
+@rule
+def significant(numerator: Quantity, denominator: Base, sample: Flag, other: Ratio) -> Node:
+    """Whether another percentage lies outside the survey's 95% Wilson interval.
+
+    Compared without the interval: the other share lies outside where the squared gap is more than
+    z squared times its own variance, so no rounding of the bounds can decide.
+    """
+    share = other / 100
+    gap = numerator / denominator - share
+    return cases(
+        (
+            sample & present(numerator) & present(other),
+            gap * gap * denominator > share * (1 - share) * (Z * Z),
+        ),
+    )
+
+
+@rule
+def status_share(part: Count, whole: Count) -> Node:
+    """How much of a whole set of measures has one status, percent to no places.
+
+    The whole counts those without data too, as Bath and North East Somerset prints it.
+    """
+    return rounded(100 * part / whole, 0)
+
+
+@rule
+def group_variation(value: Measure, overall: Measure) -> Node:
+    """A group's answer less the overall answer to the same question, in points to one place."""
+    return rounded(value - overall, 1)
+
+
+@rule
+def significance_of_group(value: Measure, responses: Base, overall: Measure) -> Node:
+    """Whether the overall percentage lies outside the 95% interval of a group's answers.
+
+    As for a survey share, with the group's percentage in place of numerator over denominator.
+    """
+    share, whole = value / 100, overall / 100
+    gap = share - whole
+    return cases(
+        (
+            present(gap) & present(responses),
+            gap * gap * responses > whole * (1 - whole) * (Z * Z),
+        ),
+    )

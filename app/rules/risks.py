@@ -1,0 +1,46 @@
+"""The rating of a risk, its band on the council's matrix, and how it moved."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from app.rules.nodes import ABSENT, Node, Operand, cases, missing, present
+from app.rules.tracing import COUNT, Count, Day, Text, rule
+from app.rules.vocabulary import Movement, Treatment
+
+
+class Band(NamedTuple):
+    """A named range of ratings, both ends included."""
+
+    low: int
+    high: int
+    label: str
+
+
+@rule
+def rating(impact: Count, probability: Count) -> Node:
+    """Impact by probability, 1 to 25 on a five by five matrix."""
+    return impact * probability
+
+
+def band(bands: Iterable[Band]) -> Node:
+    """The band that a rating falls in, as a tree over the operand `rating`; missing outside all bands."""
+    score = Operand("rating", COUNT)
+    return cases(*(((score >= low) & (score <= high), label) for low, high, label in bands))
+
+
+@rule
+def movement(now: Count, before: Count) -> Node:
+    """Up, unchanged or down since the assessment in the period before; new without one."""
+    return cases(
+        (missing(now), ABSENT),
+        (missing(before), Movement.new),
+        (now > before, Movement.up),
+        (now < before, Movement.down),
+        otherwise=Movement.unchanged,
+    )
+
+
+@rule
+def overdue(target_date: Day, as_of: Day, treatment: Text) -> Node:
+    """Whether the date set for the target rating has passed while the risk is still treated."""
+    return present(target_date) & (target_date < as_of) & ~treatment.among(Treatment.terminate)

@@ -1,0 +1,140 @@
+"""A council's status scheme: clauses in words, read from data, built into one tree.
+
+A clause is a condition of the closed vocabulary below, or several joined by " and ". Clauses are
+tried in order and the tree answers with the position of the first that holds, counted from 1; a row
+that no clause holds for has no status.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.rules.actions import due_within, overdue
+from app.rules.indicators import headroom
+from app.rules.nodes import Node, Operand, cases, missing, node, present, size
+from app.rules.tracing import DAY, FLAG, MEASURE, PERCENT, RATIO, TEXT
+from app.rules.vocabulary import Direction, Polarity, State, TargetKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+OUTTURN = Operand("outturn", RATIO)
+TARGET = Operand("target", RATIO)
+PREVIOUS = Operand("previous", RATIO)
+POLARITY = Operand("polarity", TEXT)
+TARGET_KIND = Operand("target_kind", TEXT)
+STATE = Operand("state", TEXT)
+DATA_ONLY = Operand("data_only", FLAG)
+AMBER_LIMIT = Operand("amber_limit", MEASURE)
+AMBER_STRICT = Operand("amber_strict", FLAG)
+AMBER_PERCENT = Operand("amber_percent", PERCENT)
+PROGRESS = Operand("progress", PERCENT)
+DUE_DATE = Operand("due_date", DAY)
+AS_OF = Operand("as_of", DAY)
+CANCELLED = Operand("cancelled", FLAG)
+
+ALWAYS = node(1) >= node(0)
+MET = Operand("met", FLAG)
+"""The answer of `target_met`; missing where there is nothing to judge by."""
+DIRECTION = Operand("direction_of_travel", TEXT)
+"""The answer of `direction_of_travel`."""
+GAP = headroom(OUTTURN, TARGET, POLARITY)
+_AGAINST_BASELINE = TARGET_KIND.among(
+    TargetKind.reduction, TargetKind.increase, TargetKind.no_increase, TargetKind.no_decrease
+)
+_NUMBER = r"(\d+(?:\.\d+)?)"
+
+
+class UnknownConditionError(ValueError):
+    """A clause says something outside the vocabulary; the message names the words."""
+
+
+def _within_amber_limit() -> Node:
+    beyond = headroom(OUTTURN, AMBER_LIMIT, POLARITY)
+    return cases(
+        (present(AMBER_PERCENT), size(TARGET) * AMBER_PERCENT >= 100 * -GAP),
+        (AMBER_STRICT, beyond > 0),
+        otherwise=beyond >= 0,
+    )
+
+
+def _of_improvement(percent: Fraction) -> Node:
+    """Of the way from the baseline to the target, some percent at least; a way there must be."""
+    way = headroom(TARGET, PREVIOUS, POLARITY)
+    return (way > 0) & (headroom(OUTTURN, PREVIOUS, POLARITY) >= way * (percent / 100))
+
+
+def _of_target(percent: Fraction) -> Node:
+    """Some percent of the target at least; where lower is better, target over outturn counts."""
+    lower = POLARITY.among(Polarity.lower_is_better)
+    return cases((lower, OUTTURN * (percent / 100) <= TARGET), otherwise=TARGET * (percent / 100) <= OUTTURN)
+
+
+_FIXED: dict[str, Callable[[], Node]] = {
+    "otherwise": lambda: present(MET),
+    "data only": lambda: DATA_ONLY,
+    "no outturn": lambda: missing(OUTTURN),
+    "no target": lambda: missing(cases((_AGAINST_BASELINE, PREVIOUS), otherwise=TARGET)),
+    "met": lambda: MET,
+    "within amber limit": _within_amber_limit,
+    "direction improved": lambda: DIRECTION.among(Direction.improved),
+    "direction not worsened": lambda: DIRECTION.among(Direction.improved, Direction.unchanged),
+    "cancelled": lambda: CANCELLED,
+    "overdue": lambda: overdue(DUE_DATE, AS_OF),
+}
+_MEASURED: dict[str, Callable[[Fraction], Node]] = {
+    f"exceeded by more than {_NUMBER}% of target": lambda x: size(TARGET) * (x / 100) < GAP,
+    f"exceeded by more than {_NUMBER} units": lambda x: node(x) < GAP,
+    f"within {_NUMBER}% of target": lambda x: size(TARGET) * (-x / 100) <= GAP,
+    f"within {_NUMBER} units of target": lambda x: node(-x) <= GAP,
+    f"at least {_NUMBER}% of targeted improvement": _of_improvement,
+    f"at least {_NUMBER}% of target": _of_target,
+    f"progress at least {_NUMBER}": lambda x: present(PROGRESS) & (node(x) <= PROGRESS),
+    f"progress above {_NUMBER}": lambda x: present(PROGRESS) & (node(x) < PROGRESS),
+    r"due within (\d+) days": lambda x: due_within(DUE_DATE, AS_OF, int(x)),
+}
+_STATES = re.compile("no outturn: (" + "|".join(State) + ")")
+
+
+def condition(words: str) -> Node:
+    """One condition in the words of the vocabulary, as a test.
+
+    Raises UnknownConditionError, which names the words that it does not know.
+    """
+    tests = [_single(part.strip()) for part in words.split(" and ")]
+    joined = tests[0]
+    for test in tests[1:]:
+        joined = joined & test
+    return joined
+
+
+def _single(words: str) -> Node:
+    if words in _FIXED:
+        return _FIXED[words]()
+    if state := _STATES.fullmatch(words):
+        return missing(OUTTURN) & STATE.among(state[1])
+    for pattern, build in _MEASURED.items():
+        if found := re.fullmatch(pattern, words):
+            return build(Fraction(found[1]))
+    message = f"unknown condition: {words!r}"
+    raise UnknownConditionError(message)
+
+
+def scheme_tree(conditions: Sequence[str]) -> Node:
+    """The position, from 1, of the first clause that holds; missing where none does.
+
+    "Otherwise" needs something to be held against: an outturn that cannot be judged, as one of a
+    contextual measure, falls through it and is not rated.
+    """
+    return _positions(condition(words) for words in conditions)
+
+
+def action_tree(conditions: Sequence[str]) -> Node:
+    """As `scheme_tree`, for the clauses of actions, where "otherwise" always holds."""
+    return _positions(ALWAYS if words == "otherwise" else condition(words) for words in conditions)
+
+
+def _positions(tests: Iterable[Node]) -> Node:
+    return cases(*((test, Fraction(position)) for position, test in enumerate(tests, 1)))

@@ -1,0 +1,84 @@
+"""A rule: a plain function over named, typed operands, traced once into a tree."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Annotated, get_args, get_type_hints
+
+from app.rules.evaluation import Answer, Raw, evaluate
+from app.rules.nodes import Kind, Node, Operand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MEASURE = Kind("measure", places=4, bound=10**14)
+QUANTITY = Kind("quantity", places=2, bound=10**12)
+BASE = Kind("base", places=2, bound=10**12, signed=False)
+MONEY = Kind("money", places=2, bound=10**16)
+"""Wide enough for the sum of a thousand of the widest lines that a table keeps."""
+LINE_MONEY = Kind("money", places=2, bound=10**13)
+PERCENT = Kind("percent", places=2, bound=10**7)
+COUNT = Kind("count", bound=10**9, signed=False)
+DAY = Kind("day", bound=10**7)
+MONTHS = Kind("months", bound=1200, signed=False)
+RATIO = Kind("ratio", bound=2**63 - 1)
+TEXT = Kind("text")
+FLAG = Kind("flag")
+
+Measure = Annotated[Node, MEASURE]
+"""An outturn, a target or a limit, to four places, in the unit of its indicator."""
+Quantity = Annotated[Node, QUANTITY]
+"""A numerator, to two places."""
+Base = Annotated[Node, BASE]
+"""A denominator, to two places; never negative."""
+Money = Annotated[Node, MONEY]
+"""Pounds and pence."""
+Percent = Annotated[Node, PERCENT]
+"""Percentage points, to two places."""
+Count = Annotated[Node, COUNT]
+"""A whole number, never negative."""
+Day = Annotated[Node, DAY]
+"""A date as its day number, 1 for 0001-01-01."""
+Months = Annotated[Node, MONTHS]
+"""A number of months."""
+Ratio = Annotated[Node, RATIO]
+"""The unrounded answer of another rule: a whole number over a whole number."""
+Text = Annotated[Node, TEXT]
+"""A word of the vocabulary."""
+Flag = Annotated[Node, FLAG]
+"""Yes or no."""
+
+
+class Rule:
+    """A traced rule: its name, its meaning, its operands and its tree."""
+
+    def __init__(self, function: Callable[..., Node]) -> None:
+        """Trace the function once, with an operand for each of its parameters."""
+        hints = get_type_hints(function, include_extras=True)
+        self.function = function
+        self.name = function.__name__
+        self.meaning = inspect.getdoc(function) or ""
+        self.operands = tuple(
+            Operand(name, get_args(hints[name])[1]) for name in inspect.signature(function).parameters
+        )
+        self.tree = function(*self.operands)
+
+    def __call__(self, *parts: Node) -> Node:
+        """The rule's tree over other nodes, so that rules are made of rules."""
+        return self.function(*parts)
+
+    def of(self, **facts: Raw) -> Answer:
+        """The rule's answer on plain values: a Fraction, a word, a truth, or None where missing.
+
+        Raises KeyError for an operand that is not given, TypeError for one that the rule lacks.
+        """
+        unknown = facts.keys() - {operand.name for operand in self.operands}
+        if unknown:
+            message = f"{self.name} has no operand {', '.join(sorted(unknown))}"
+            raise TypeError(message)
+        return evaluate(self.tree, facts)
+
+
+def rule(function: Callable[..., Node]) -> Rule:
+    """Trace a function over operands into a rule."""
+    return Rule(function)

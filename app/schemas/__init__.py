@@ -1,0 +1,1 @@
+"""Wire models: what is asked in a query and what comes back."""

@@ -1,0 +1,221 @@
+"""Actions, initiatives and projects on the wire."""
+
+from typing import Annotated
+
+from app.queries.actions import ACTIONS_LIST, INITIATIVES, PROJECTS
+from app.rules.vocabulary import ActionStatus
+from app.schemas.queries import Amount, Order, Paging, Periods, Words
+from app.schemas.wire import DateText, DecimalText, Page, Wire, example
+
+
+class ActionQuery(Paging):
+    """What the list of actions may be asked."""
+
+    organisation: Words = []
+    """Only actions of this organisation; repeat for more than one."""
+    service: Words = []
+    """Only actions of the service with this slug; repeat for more than one."""
+    section: Words = []
+    """Only actions of this section of a report; repeat for more than one."""
+    code: Words = []
+    """Only the action with this code; repeat for more than one."""
+    status: list[ActionStatus] = []
+    """Only actions of this status; repeat for more than one."""
+    published_status: Words = []
+    """Only actions whose report prints this status; repeat for more than one."""
+    progress_min: Amount | None = None
+    """Only actions that have come at least this far, in percent."""
+    progress_max: Amount | None = None
+    """Only actions that have come at most this far, in percent."""
+    cancelled: bool | None = None
+    """Only actions that were cancelled, or only the others."""
+    sort: Annotated[str, Order(ACTIONS_LIST)] = "id"
+    """The column to sort by."""
+
+
+class ActionOut(Wire):
+    """A task with a due date, as it stood on the date of its report."""
+
+    model_config = example(
+        id=400,
+        organisation="broxtowe",
+        service="resources",
+        section="Finance Services",
+        code="FP1922_02",
+        title="Implement web based Financial Management Software",
+        description="Web accounts management for new ways of working",
+        progress="90.00",
+        start_date=None,
+        due_date="2019-06-30",
+        due_text="30-Jun-2019",
+        as_of="2019-09-10",
+        cancelled=False,
+        scheme="broxtowe-actions",
+        status="overdue",
+        status_label="Overdue",
+        status_colour="red",
+        published_status="Overdue",
+        comment="Tested and rolled out in summer 2019",
+    )
+
+    id: int
+    """The action's lasting id."""
+    organisation: str
+    """The organisation that reports it."""
+    service: str
+    """The slug of the service."""
+    section: str | None
+    """The section of the report it stands in."""
+    code: str | None
+    """Its code as printed."""
+    title: str
+    """Its title."""
+    description: str | None
+    """What is to be done."""
+    progress: DecimalText | None
+    """How far it has come, in percent."""
+    start_date: DateText | None
+    """When it starts."""
+    due_date: DateText | None
+    """When it is due; null where the report prints no date that exists."""
+    due_text: str | None
+    """The due date as printed."""
+    as_of: DateText
+    """The date that the status is judged by."""
+    cancelled: bool
+    """Whether it was called off."""
+    scheme: str | None
+    """The scheme that gives the status."""
+    status: ActionStatus | str
+    """Where it stands."""
+    status_label: str | None
+    """The council's word for the status."""
+    status_colour: str | None
+    """The council's colour for the status."""
+    published_status: str | None
+    """The status that the report prints."""
+    comment: str | None
+    """What the council says of it."""
+
+
+class ActionPage(Page):
+    """A page of actions."""
+
+    items: list[ActionOut]
+    """The actions."""
+
+
+class StatedFilters(Paging):
+    """Which rows that a council states as they are."""
+
+    organisation: Words = []
+    """Only rows of this organisation; repeat for more than one."""
+    service: Words = []
+    """Only rows of the service with this slug; repeat for more than one."""
+    period: Periods = []
+    """Only rows of this period, by id or label; repeat for more than one."""
+    status: Words = []
+    """Only rows of this status, in the council's words; repeat for more than one."""
+
+
+class InitiativeQuery(StatedFilters):
+    """What the list of initiatives may be asked."""
+
+    priority: Words = []
+    """Only initiatives under this corporate priority; repeat for more than one."""
+    sort: Annotated[str, Order(INITIATIVES)] = "id"
+    """The column to sort by."""
+
+
+class InitiativeOut(Wire):
+    """An improvement under a corporate priority, with its milestones."""
+
+    model_config = example(
+        id=170,
+        organisation="barnet",
+        service="chief-executives-service",
+        period="2011-12-q2",
+        priority="Sharing opportunities, sharing responsibilities",
+        objective="Support the development of the Big Society",
+        title="Launch of the Big Society Bank",
+        milestone="40 ideas approved for full application by August 2011",
+        status="Achieved",
+        comment="More ideas came in than there were funds",
+        next_milestone="75% of the fund allocated by 31 December 2011",
+    )
+
+    id: int
+    """The initiative's lasting id."""
+    organisation: str
+    """The organisation that reports it."""
+    service: str
+    """The slug of the service."""
+    period: str
+    """The period."""
+    priority: str | None
+    """The corporate priority it serves."""
+    objective: str | None
+    """The strategic objective it serves."""
+    title: str
+    """What it is."""
+    milestone: str | None
+    """What this period should bring."""
+    status: str | None
+    """How far it came, in the council's words."""
+    comment: str | None
+    """What the council says of it."""
+    next_milestone: str | None
+    """What the next period should bring."""
+
+
+class InitiativePage(Page):
+    """A page of initiatives."""
+
+    items: list[InitiativeOut]
+    """The initiatives."""
+
+
+class ProjectQuery(StatedFilters):
+    """What the list of projects may be asked."""
+
+    sort: Annotated[str, Order(PROJECTS)] = "id"
+    """The column to sort by."""
+
+
+class ProjectOut(Wire):
+    """A project, with the status and the direction that the council gives it."""
+
+    model_config = example(
+        id=180,
+        organisation="barnet",
+        service="commissioning-group",
+        period="2013-14-q2",
+        title="Priorities and Spending Review",
+        status="Green",
+        direction=None,
+        comment="Workshops prepared, first drafts begun",
+    )
+
+    id: int
+    """The project's lasting id."""
+    organisation: str
+    """The organisation that reports it."""
+    service: str
+    """The slug of the service."""
+    period: str
+    """The period."""
+    title: str
+    """What it is."""
+    status: str | None
+    """Its status, in the council's words."""
+    direction: str | None
+    """Which way it goes, in the council's words."""
+    comment: str | None
+    """What the council says of it."""
+
+
+class ProjectPage(Page):
+    """A page of projects."""
+
+    items: list[ProjectOut]
+    """The projects."""

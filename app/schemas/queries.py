@@ -1,0 +1,103 @@
+"""The types that query parameters are made of."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from app.queries.columns import Field as Column
+from app.queries.listings import MOST_ROWS, Listing
+from app.rules.periods import MalformedPeriodError, parse_period
+
+DEFAULT_LIMIT = 100
+
+
+class Paging(BaseModel):
+    """How much of a list, from where, in which order."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = DEFAULT_LIMIT
+    """How many items at most."""
+    cursor: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
+    """Where to go on: `next_cursor` of the page before, with the same filters and order."""
+    include_total: bool = False
+    """Whether to count all rows that the filters leave."""
+
+
+def _amount(value: object) -> object:
+    """A plain decimal number; no exponent, no blanks, no other digits than 0 to 9."""
+    if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,9})?", value):
+        code, message = "not_a_decimal", "must be a decimal number such as 12.5"
+        raise PydanticCustomError(code, message)
+    return Decimal(value)
+
+
+def _period(value: str) -> str:
+    try:
+        return parse_period(value).id
+    except MalformedPeriodError as error:
+        code, message = "malformed_period", "{reason}"
+        raise PydanticCustomError(code, message, {"reason": str(error)}) from error
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    WithJsonSchema({"type": "string", "format": "decimal", "examples": ["12.5"]}),
+]
+"""A decimal to compare a column with."""
+Words = Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)]
+"""Values to keep, one or more; a value that occurs nowhere is refused."""
+Periods = Annotated[
+    list[Annotated[str, Field(max_length=60, examples=["2011-12-q2"]), AfterValidator(_period)]],
+    Field(max_length=100),
+]
+"""Periods to keep, by id or by label."""
+
+
+class Order:
+    """A column of a list to sort by, `-` in front for the greatest first; missing values stand last."""
+
+    def __init__(self, listing: Listing) -> None:
+        """Any column of the list may be asked for."""
+        self.names = [column.name for column in listing.fields]
+        self.allowed = [*self.names, *(f"-{name}" for name in self.names)]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check the name."""
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        """List the names."""
+        return {"type": "string", "enum": self.allowed, "examples": ["id"]}
+
+    def check(self, value: str) -> str:
+        """The value, if it names a column."""
+        if value not in self.allowed:
+            code = "unknown_sort"
+            message = "must be one of {names}, with a - in front to turn it round"
+            raise PydanticCustomError(code, message, {"names": ", ".join(self.names)})
+        return value
+
+
+def bound(column: Column, end: str, amount: Decimal) -> int:
+    """A range's end in a column's whole units: rounded inwards, so that no row outside slips in."""
+    units = amount.scaleb(column.places)
+    rounding = "ROUND_CEILING" if end == "min" else "ROUND_FLOOR"
+    return max(-(2**63), min(2**63 - 1, int(units.to_integral_value(rounding=rounding))))

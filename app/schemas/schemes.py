@@ -1,0 +1,115 @@
+"""Status schemes on the wire."""
+
+from typing import Annotated
+
+from app.queries.schemes import SCHEMES
+from app.rules.vocabulary import Convention, Direction
+from app.schemas.queries import Order, Paging, Words
+from app.schemas.wire import DateText, DecimalText, Page, Wire, example
+
+
+class SchemeQuery(Paging):
+    """What the list of schemes may be asked."""
+
+    organisation: Words = []
+    """Only schemes of this organisation; repeat for more than one."""
+    measure_set: Words = []
+    """Only schemes for this measure set; repeat for more than one."""
+    scheme: Words = []
+    """Only the scheme with this name; repeat for more than one."""
+    sort: Annotated[str, Order(SCHEMES)] = "id"
+    """The column to sort by."""
+
+
+class ClauseOut(Wire):
+    """One clause of a scheme: what must hold, and what follows."""
+
+    model_config = example(
+        position=5,
+        condition="within 15% of target",
+        code="near",
+        label="Amber",
+        colour="amber",
+        points="-0.50",
+    )
+
+    position: int
+    """Its place in the order in which clauses are tried, from 1."""
+    condition: str
+    """What must hold, in the words of the vocabulary."""
+    code: str
+    """The status that follows, the same word for every council."""
+    label: str
+    """The council's word for it."""
+    colour: str | None
+    """The council's colour for it."""
+    points: DecimalText | None
+    """What it counts in the council's rating; null where it does not count."""
+
+
+class DirectionWord(Wire):
+    """A council's word or arrow for a direction."""
+
+    model_config = example(direction="improved", label="▲")
+
+    direction: Direction
+    """The direction."""
+    label: str
+    """The word or arrow; of each direction the first is the one shown."""
+
+
+class SchemeOut(Wire):
+    """How a council turns outturn and target into a status, for one measure set, between two dates."""
+
+    model_config = example(
+        id=3,
+        organisation="barnet",
+        scheme="barnet-corporate-plan",
+        name="Corporate Plan indicators",
+        measure_set="corporate_plan",
+        effective_from="2011-04-01",
+        effective_to=None,
+        variance_convention="unsigned_relative",
+        note="The amber tolerance is inferred from the printed rating.",
+        clauses=[
+            {
+                "position": 4,
+                "condition": "met",
+                "code": "met",
+                "label": "Green",
+                "colour": "green",
+                "points": "1.00",
+            }
+        ],
+        directions=[{"direction": "improved", "label": "▲"}],
+    )
+
+    id: int
+    """The scheme's lasting id."""
+    organisation: str
+    """The organisation whose scheme it is."""
+    scheme: str
+    """Its name within the organisation."""
+    name: str
+    """Its title."""
+    measure_set: str
+    """The measures it is for."""
+    effective_from: DateText
+    """The first day of the period ends it applies to."""
+    effective_to: DateText | None
+    """The last such day; null while it applies."""
+    variance_convention: Convention
+    """How the council prints the variance from a target."""
+    note: str | None
+    """Where the scheme comes from, and what in it is inferred."""
+    clauses: list[ClauseOut]
+    """Its clauses, in the order in which they are tried."""
+    directions: list[DirectionWord]
+    """Its words for directions of travel."""
+
+
+class SchemePage(Page):
+    """A page of schemes."""
+
+    items: list[SchemeOut]
+    """The schemes."""

@@ -1,0 +1,1 @@
+"""Typed rows as facts to write: what each is called, what it says, and what it refers to."""

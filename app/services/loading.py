@@ -1,0 +1,137 @@
+"""A report into the database: all of it or, where one cell is wrong, nothing of it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import RowMapping, insert, select
+from sqlalchemy.orm import Session
+
+from app.imports.organisations import OrganisationRow, ReleaseRow
+from app.imports.problems import Problem, ReportRefusedError
+from app.imports.reports import Report
+from app.imports.units import Meaning, misfits
+from app.services.drafting import Draft, SubjectKey, table
+from app.services.drafts import (
+    actions,
+    budgets,
+    indicators,
+    organisations,
+    published,
+    risks,
+    schemes,
+    workforce,
+)
+from app.services.periods import add_periods
+from app.services.references import chunks, unknown_references
+from app.services.versions import lock_organisation, write_facts
+
+_NAMED = ("period_id", "covers_id", "previous_period_id")
+
+
+class Loaded(NamedTuple):
+    """What loading a report did; where nothing differs there is no revision to publish."""
+
+    organisation_id: str
+    revision_id: int | None
+    added: int
+    changed: int
+    unchanged: int
+
+
+def load_report(session: Session, report: Report, reason: str) -> Loaded:
+    """Write a report's facts as one revision of its organisation; does not commit or publish.
+
+    A fact that an earlier report stated and this one does not name stays as it is. Raises
+    ReportRefusedError with every problem: those found in reading, references to nothing, figures
+    that their unit cannot mean, rows that stand twice.
+    """
+    organisation, release = report.organisation, report.release
+    if report.problems or organisation is None or release is None:
+        raise ReportRefusedError(report.problems)
+    known = lock_organisation(session, organisation.id)
+    drafts = list(_drafts(report, release))
+    problems = [
+        *_renamed(organisation, known),
+        *_repeated(drafts),
+        *unknown_references(session, organisation.id, drafts),
+        *_unknown_matrices(session, report, organisation.id),
+        *misfits(report, _meanings(session, report, organisation.id)),
+    ]
+    if problems:
+        raise ReportRefusedError(problems)
+    if known is None:
+        row = organisation.model_dump(exclude={"line"})
+        session.execute(insert(table("organisation")).values(row))
+    add_periods(session, {release.period, *_periods(drafts)})
+    written = write_facts(session, organisation.id, drafts, reason)
+    return Loaded(organisation.id, *written)
+
+
+def _drafts(report: Report, release: ReleaseRow) -> Iterator[Draft]:
+    yield from organisations.services(report)
+    yield from schemes.schemes(report)
+    yield from risks.matrices(report)
+    yield from indicators.indicators(report)
+    yield from indicators.figures(report)
+    yield from indicators.beside(report)
+    yield from indicators.interventions(report)
+    yield from budgets.budget_lines(report)
+    yield from risks.risks(report)
+    yield from workforce.workforce(report)
+    yield from actions.actions(report, release.as_of)
+    yield from actions.undertakings(report)
+    yield from actions.notes(report)
+    yield from published.published(report)
+
+
+def _renamed(row: OrganisationRow, known: RowMapping | None) -> Iterator[Problem]:
+    """Name and area code are not facts that a report may change."""
+    for column in ("name", "area_code"):
+        value = getattr(row, column)
+        if known is not None and known[column] != value:
+            reason = f"differs from {known[column]}, which an earlier report stated"
+            yield Problem("organisation.csv", row.line, column, value, reason)
+
+
+def _repeated(drafts: Sequence[Draft]) -> Iterator[Problem]:
+    first: dict[SubjectKey, Draft] = {}
+    for draft in drafts:
+        earlier = first.setdefault(draft.subject, draft)
+        if earlier is not draft:
+            reason = f"says the same fact as row {earlier.row.line} again"
+            yield Problem(draft.file, draft.row.line, "", draft.subject.key, reason)
+
+
+def _unknown_matrices(session: Session, report: Report, organisation_id: str) -> Iterator[Problem]:
+    levels = table("risk_matrix_level").c
+    query = select(levels.matrix).where(levels.organisation_id == organisation_id).distinct()
+    known = {row.matrix for row in report.risk_matrices} | set(session.scalars(query))
+    for file, rows in (("risks.csv", report.risks), ("heat_map.csv", report.heat_map)):
+        for row in rows:
+            if row.matrix not in known:
+                reason = "names no matrix of this report or an earlier one"
+                yield Problem(file, row.line, "matrix", row.matrix, reason)
+
+
+def _meanings(session: Session, report: Report, organisation_id: str) -> dict[str, Meaning]:
+    """What the figures of each indicator are: as this report defines it, or an earlier one."""
+    meanings = {row.key: Meaning(row.unit, row.polarity) for row in report.indicators}
+    named = {row.indicator for row in report.observations}
+    named |= {row.indicator for row in report.targets}
+    facts = table("indicator").c
+    for chunk in chunks(named - meanings.keys()):
+        query = select(facts.key, facts.unit, facts.polarity).where(
+            facts.organisation_id == organisation_id,
+            facts.key.in_(chunk),
+            facts.replaced_in.is_(None),
+        )
+        for key, unit, polarity in session.execute(query):
+            meanings[key] = Meaning(unit, polarity)
+    return meanings
+
+
+def _periods(drafts: Sequence[Draft]) -> Iterator[str]:
+    for draft in drafts:
+        for column in _NAMED:
+            if name := draft.values.get(column):
+                yield name

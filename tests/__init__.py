@@ -1,0 +1,1 @@
+"""The suite: it runs on SQLite and on PostgreSQL, always."""

@@ -1,0 +1,1 @@
+"""What stands between the rules and the databases: column types, the compiler, connections."""

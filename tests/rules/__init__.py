@@ -1,0 +1,1 @@
+"""The rules: worked by hand, worked by an oracle of their own, and read three ways."""

@@ -1,0 +1,16 @@
+"""Worked cases: for each rule a table of operands and the answer, with figures of the five reports."""
+
+from tests.rules.cases import actions, budgets, indicators, risks, surveys, targets, workforce
+from tests.rules.cases.tables import Case, Worked
+
+TABLES: tuple[Worked, ...] = (
+    *indicators.TABLES,
+    *targets.TABLES,
+    *surveys.TABLES,
+    *budgets.TABLES,
+    *risks.TABLES,
+    *workforce.TABLES,
+    *actions.TABLES,
+)
+
+__all__ = ["TABLES", "Case", "Worked"]
