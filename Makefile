@@ -60,6 +60,9 @@ coverage: $(VENV)/.test ## Run every test, and name the lines none of them reach
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
 
 reconcile: $(VENV)/.run ## Compare what the reports printed with what the rules work out
+	@mkdir -p var
+	@$(BIN)/outturn migrate
+	@$(BIN)/outturn load --demo
 	$(BIN)/outturn reconcile
 
 openapi: $(VENV)/.run ## Write the contract afresh

@@ -23,7 +23,7 @@ from app.services.loading import Loaded, load_report
 from app.services.releases import publish_release
 from app.settings import settings
 
-app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
+app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 DEMO = Path(__file__).parent / "demo"
 
 

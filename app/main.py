@@ -15,7 +15,6 @@ from app.routers import (
     budgets,
     documentation,
     health,
-    index,
     indicators,
     organisations,
     risks,
@@ -36,7 +35,6 @@ ROUTERS = (
     workforce.router,
     actions.router,
     schemes.router,
-    index.router,
     health.router,
     documentation.router,
 )
@@ -69,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Council performance: what was planned, what came of it, and how well it did.",
         description=DESCRIPTION,
         contact={"name": "Outturn"},
-        license_info={"name": "Open Government Licence v3.0", "url": index.LICENCE},
+        license_info={"name": "Open Government Licence v3.0", "url": documentation.LICENCE},
         servers=[{"url": settings.public_url or "/", "description": "This service"}],
         openapi_tags=TAGS,
         docs_url=None,
@@ -94,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _database(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
     """Keep connections for reading while the application runs."""
+    app.openapi()  # described before the first request has to wait for it
     app.state.engine = reading_engine(settings.replica_url or settings.database_url)
     app.state.editions = Editions()
     try:

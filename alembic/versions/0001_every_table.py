@@ -167,7 +167,7 @@ def exact(digits: int, places: int) -> sa.types.TypeEngine[Any]:
     return sa.Numeric(digits, places).with_variant(sa.BigInteger(), "sqlite")
 
 
-TYPES = {
+TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "text": sa.String(),
     "number": sa.Integer(),
     "flag": sa.Boolean(),
@@ -178,7 +178,7 @@ TYPES = {
     "percent": exact(7, 2),
     "quantity": exact(12, 2),
 }
-REFERENCES = {
+REFERENCES: dict[str, sa.types.TypeEngine[Any]] = {
     "organisation": sa.String(),
     "period": sa.String(),
     "revision": sa.Integer(),

@@ -312,7 +312,7 @@ class _Compiler:
         ratio = self.number(tree.of)
         digits = "0." + "0" * 40
         shifted = f"({ratio.top} * {ratio.bottom} * {10 ** (2 * tree.places)} + {digits})"
-        text = f"div(floor(sqrt(CASE WHEN {ratio.top} >= 0 THEN {shifted} END)), {ratio.bottom})"
+        text = f"div(sqrt(CASE WHEN {ratio.top} >= 0 THEN {shifted} END), {ratio.bottom})"
         whole = expression(text, 10 ** (tree.places + 20), signed=False)
         return Ratio(whole, Whole(10**tree.places))
 

@@ -28,8 +28,8 @@ class Whole:
 
     @property
     def reach(self) -> int:
-        """The greatest magnitude that the whole can have."""
-        return abs(self.factor) * prod(atom.bound for atom in self.atoms)
+        """The greatest magnitude that the whole, and each part of it, can have."""
+        return max(abs(self.factor), 1) * prod(atom.bound for atom in self.atoms)
 
     @property
     def constant(self) -> bool:
@@ -41,27 +41,21 @@ class Whole:
         """Whether it can be below zero."""
         return self.factor < 0 or any(atom.signed for atom in self.atoms)
 
-    @property
-    def product(self) -> str:
-        """The expressions multiplied, without the factor."""
-        text = " * ".join(atom.sql for atom in self.atoms)
-        return f"({text})" if len(self.atoms) > 1 else text
-
     def __str__(self) -> str:
-        if self.constant:
-            return str(self.factor)
-        return self.product if self.factor == 1 else f"({self.factor} * {self.product})"
+        parts = [atom.sql for atom in self.atoms]
+        if self.factor != 1 or self.constant:
+            parts.insert(0, str(self.factor))
+        return f"({' * '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def __mul__(self, other: Whole) -> Whole:
-        factor = self.factor * other.factor
-        return Whole(factor, self.atoms + other.atoms) if factor else Whole(0)
+        return Whole(self.factor * other.factor, self.atoms + other.atoms)
 
     def __add__(self, other: Whole) -> Whole:
-        if not self.factor or not other.factor:
-            return self if self.factor else other
+        if ZERO in {self, other}:
+            return other if self == ZERO else self
         if Counter(self.atoms) == Counter(other.atoms):
             return Whole(self.factor + other.factor, self.atoms)
-        shared = gcd(self.factor, other.factor)
+        shared = gcd(self.factor, other.factor) or 1
         left, right = self.divided(shared), other.divided(shared)
         signed = left.negative or right.negative
         minus = right.factor < 0 and left.factor >= 0
@@ -82,7 +76,10 @@ class Whole:
         if not signed:
             return Whole(abs(self.factor), plain)
         whole = Whole(1, signed)
-        return Whole(abs(self.factor), (Atom(f"abs({whole})", whole.reach, signed=False), *plain))
+        text = f"abs({whole})"
+        if whole.reach > WIDEST:  # SQLite's abs fails for -2^63, a product turns into a float
+            text = f"(CASE WHEN {whole} < 0 THEN {-whole} ELSE {whole} END)"
+        return Whole(abs(self.factor), (Atom(text, whole.reach, signed=False), *plain))
 
     def carrying(self, sign_of: Whole) -> Whole:
         """Itself, or its opposite where another whole is below zero."""
@@ -95,12 +92,13 @@ class Whole:
 
     def or_missing(self) -> Whole:
         """Missing where it is zero."""
-        if not any(atom.bound for atom in self.atoms):
+        if self.constant:
             return self
         whole = Whole(1, self.atoms)
         return Whole(self.factor, (Atom(f"nullif({whole}, 0)", whole.reach, whole.negative),))
 
 
+ZERO = Whole(0)
 ONE = Whole(1)
 NULL = Whole(1, (Atom("NULL", 1),))
 
@@ -136,7 +134,7 @@ class Ratio:
             inverse = Ratio(Whole(sign * other.bottom.factor), Whole(abs(other.top.factor)))
             return self * inverse
         left, right, _ = common(self, other)
-        if right.constant and not right.factor:
+        if not right.factor:
             return Ratio(NULL)
         return Ratio(left.carrying(right), right.magnitude().or_missing()).reduced()
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from app.imports.cells import Amount, Key, PeriodId
 from app.imports.numbers import check_width
 from app.imports.rows import Row
-from app.rules.tracing import MONEY
+from app.rules.tracing import LINE_MONEY
 from app.rules.vocabulary import BudgetKind
 
 AMOUNTS = (
@@ -79,6 +79,6 @@ class BudgetLineRow(Row):
             if column not in theirs:
                 yield column, f"does not belong to a {self.kind} line"
             try:
-                check_width(pounds, MONEY)
+                check_width(pounds, LINE_MONEY)
             except ValueError as refused:
                 yield column, f"{refused} in pounds"

@@ -17,7 +17,7 @@ from app.imports.dates import is_dated, read_day
 from app.imports.numbers import Grammar, read_number
 from app.rules.nodes import Kind
 from app.rules.periods import parse_period
-from app.rules.tracing import COUNT, MEASURE, MONEY, PERCENT, QUANTITY
+from app.rules.tracing import COUNT, LINE_MONEY, MEASURE, PERCENT, QUANTITY
 
 Reader = Callable[[str], tuple[Any, Sequence[str]]]
 
@@ -124,7 +124,7 @@ def _level(value: int | None) -> int | None:
 _measure = _number(MEASURE, percent=True, thousands=True)
 _quantity = _number(QUANTITY, thousands=True)
 _percent = _number(PERCENT, percent=True)
-_amount = _number(Kind("amount", places=5, bound=MONEY.bound * 1000), thousands=True)
+_amount = _number(Kind("amount", places=5, bound=LINE_MONEY.bound * 1000), thousands=True)
 
 Code = Annotated[str, AfterValidator(_as_typed)]
 """A code, always text."""

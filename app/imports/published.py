@@ -35,7 +35,11 @@ class Role(StrEnum):
 FIELDS: dict[PublishedKind, set[str]] = {
     PublishedKind.observation: {
         "outturn",
+        "target_difference",
         "target_variance_as_reported",
+        "significant_against_target",
+        "significant_against_previous",
+        "direction_difference",
         "direction_of_travel",
         "direction_variance",
         "status",
@@ -53,9 +57,12 @@ FIELDS: dict[PublishedKind, set[str]] = {
     PublishedKind.workforce_establishment: _ESTABLISHMENT,
     PublishedKind.workforce_profile: {"share"},
     PublishedKind.action: {"status"},
-    PublishedKind.equality: {"variation"},
+    PublishedKind.equality: {"variation", "direction_difference"},
 }
-_LABELLED = ("rating:", "status_count:", "status_percent:")
+_LABELLED = {
+    PublishedKind.scorecard: ("rating:", "status_count:", "status_percent:"),
+    PublishedKind.observation: ("comparator_difference:",),
+}
 _IN_TWO = (PublishedKind.workforce_profile, PublishedKind.equality)
 
 
@@ -84,7 +91,7 @@ class PublishedRow(Row):
             yield "reason", "and finding_kind are given together or not at all"
 
     def _has_field(self) -> bool:
-        label = next((p for p in _LABELLED if self.field.startswith(p)), None)
-        if self.kind == PublishedKind.scorecard and label:
-            return len(self.field) > len(label)
+        for label in _LABELLED.get(self.kind, ()):
+            if self.field.startswith(label):
+                return len(self.field) > len(label)
         return self.field in FIELDS[self.kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import and_, select
 
-from app.entities import BudgetLine, EqualityGroup, HeatMapCell, Service
+from app.entities import BudgetLine, Comparator, EqualityGroup, HeatMapCell, Observation, Service
 from app.queries import listings
 from app.queries.actions import ACTIONS_LIST
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
@@ -18,7 +18,7 @@ from app.queries.listings import MOST_ROWS, Listing, Question, Row
 from app.queries.observations import OBSERVATIONS, observation_facts
 from app.queries.organisations import SERVICES
 from app.queries.risks import HEAT_MAP, RISKS
-from app.queries.schemes import direction_words
+from app.queries.schemes import SCHEMES, clauses_of, direction_words
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.queries.workforce import WORKFORCE_ESTABLISHMENT, WORKFORCE_PROFILES
 from app.rules import budgets, indicators, workforce
@@ -88,6 +88,7 @@ async def all_derivations(connection: AsyncConnection, edition: Edition, now: da
     found = Derivations()
     every = _Lists(connection, edition, now)
     await _observations(found, every)
+    await _comparators(found, every)
     await _budgets(found, every)
     await _workforce(found, every)
     await _equalities(found, every)
@@ -125,6 +126,7 @@ _OF_OBSERVATIONS = {
     rule.name: rule
     for rule in (
         indicators.target_difference,
+        indicators.direction_difference,
         indicators.target_variance_as_reported,
         indicators.direction_variance,
     )
@@ -135,27 +137,30 @@ async def _observations(found: Derivations, every: _Lists) -> None:
     services = {(s["organisation"], s["service"]): s["id"] for s in await every.rows(SERVICES)}
     words = await direction_words(every.connection, every.now)
     facts = await observation_facts(every.connection, every.edition, every.now)
+    schemes = await every.rows(SCHEMES)
+    clauses = await clauses_of(every.connection, every.edition, [s["id"] for s in schemes], every.now)
+    labels = {s["scheme"]: [clause["label"] for clause in clauses[s["id"]]] for s in schemes}
     tables: dict[tuple[int, str], list[Row]] = defaultdict(list)
     for row in await every.rows(OBSERVATIONS):
         raw = facts[row["id"]]
-        for name in ("outturn", *_OF_OBSERVATIONS):
+        for name in ("outturn", "previous", *_OF_OBSERVATIONS):
             found.figures[row["id"], None, name] = _of_observation(name, raw)
-        found.figures[row["id"], None, "status"] = _worded(
-            row["status"], frozenset({str(row["status_label"]).casefold()})
-        )
-        synonyms = words.get((raw["scheme_id"], row["direction_of_travel"]), frozenset({"n/a"}))
-        found.figures[row["id"], None, "direction_of_travel"] = _worded(row["direction_of_travel"], synonyms)
+        label = row["status_label"] or row["status"]
+        found.figures[row["id"], None, "status"] = _worded(label, label)
+        direction = row["direction_of_travel"]
+        synonyms = words.get((raw["scheme_id"], direction), frozenset({"n/a"}))
+        found.figures[row["id"], None, "direction_of_travel"] = _worded(direction, *synonyms)
         for name in ("significant_against_target", "significant_against_previous"):
             if row[name] is not None:
                 word = "statistically significant" if row[name] else "not statistically significant"
-                found.figures[row["id"], None, name] = _worded(word, frozenset({word}))
+                found.figures[row["id"], None, name] = _worded(word, word)
         tables[services[row["organisation"], row["service"]], row["period"]].append(row)
     for (service, period), rows in tables.items():
-        _ratings(found, service, period, rows)
+        _ratings(found, service, period, rows, labels)
 
 
-def _worded(answer: str, words: frozenset[str]) -> Derivation:
-    return Derivation(answer, words)
+def _worded(answer: str, *words: str) -> Derivation:
+    return Derivation(answer, frozenset(word.casefold() for word in words))
 
 
 def _of_observation(name: str, raw: Mapping[str, Any]) -> Derivation:
@@ -166,32 +171,37 @@ def _of_observation(name: str, raw: Mapping[str, Any]) -> Derivation:
             facts["stated_previous" if stated else "earlier"] = inputs["previous"]
         facts["outturn"] = evaluate(indicators.outturn.tree, facts)
         facts["previous"] = evaluate(indicators.baseline.tree, facts)
-        if name == "outturn":
-            return cast("Fraction | None", facts["outturn"])
-        answer = evaluate(unrounded(_OF_OBSERVATIONS[name].tree), facts)
-        return cast("Fraction | None", answer)
+        if name in {"outturn", "previous"}:
+            return cast("Fraction | None", facts[name])
+        answer = cast("Fraction | None", evaluate(unrounded(_OF_OBSERVATIONS[name].tree), facts))
+        if answer is not None and name.endswith("_difference"):
+            return abs(answer)  # a sentence says how much, and "below" or "drop" beside it
+        return answer
 
-    inputs = frozenset({"value", "numerator", "denominator", "target", "previous"})
-    return Derivation(again({}), inputs=inputs, again=again)
+    needed = {"value", "numerator", "denominator"}
+    if name in _OF_OBSERVATIONS:
+        needed |= {operand.name for operand in _OF_OBSERVATIONS[name].operands}
+    return Derivation(again({}), inputs=frozenset(needed), again=again)
 
 
-def _ratings(found: Derivations, service: int, period: str, rows: list[Row]) -> None:
+def _ratings(
+    found: Derivations, service: int, period: str, rows: list[Row], labels: Mapping[str, list[str]]
+) -> None:
     """The sum of points of each measure set, and the counts of each status word."""
     by_set: dict[str, list[Fraction]] = defaultdict(list)
-    by_label: dict[str, int] = defaultdict(int)
+    by_label: Counter[str] = Counter(TOTAL=len(rows))
     for row in rows:
         if row["status_points"] is not None:
             by_set[row["measure_set"]].append(Fraction(row["status_points"]))
+        by_label.update(dict.fromkeys(labels.get(row["scheme"], ()), 0))
         if row["status_label"] is not None:
             by_label[row["status_label"]] += 1
     for measure_set, points in by_set.items():
         found.figures[service, period, f"scorecard:rating:{measure_set}"] = Derivation(
             sum(points, Fraction(0))
         )
-    whole = len(rows)
-    for label in ("RED", "AMBER", "GREEN", "NOT KNOWN", "TOTAL", *by_label):
-        count = whole if label == "TOTAL" else by_label.get(label, 0)
-        share = _by_rule(indicators.status_share, {"part": count, "whole": whole})
+    for label, count in by_label.items():
+        share = _by_rule(indicators.status_share, {"part": count, "whole": len(rows)})
         found.figures[service, period, f"scorecard:status_count:{label}"] = Derivation(Fraction(count))
         found.figures[service, period, f"scorecard:status_percent:{label}"] = share
 
@@ -203,6 +213,23 @@ _OF_BUDGETS = {
     "variation_percent": budgets.variation_percent,
     "slippage_percent": budgets.slippage_percent,
 }
+
+
+async def _comparators(found: Derivations, every: _Lists) -> None:
+    """How far an outturn stands from a comparator, by the comparator's kind."""
+    v, other, own = releases_in_force(), table(Comparator, "other"), table(Observation, "own")
+    same = [other.c[n] == own.c[n] for n in ("indicator_id", "service_id", "period_id")]
+    statement = (
+        select(own.c.id, other.c.kind, other.c.value)
+        .join(v, in_force(own, v))
+        .join(other, and_(*same, visible(other.c, v.c.revision)))
+    )
+    for row_id, kind, value in await every.connection.execute(statement, {"now": every.now}):
+        outturn = found.figures[row_id, None, "outturn"].answer
+        if isinstance(outturn, Fraction) and value is not None:
+            found.figures[row_id, None, f"comparator_difference:{kind}"] = Derivation(
+                abs(outturn - Fraction(value))
+            )
 
 
 async def _budgets(found: Derivations, every: _Lists) -> None:
@@ -269,14 +296,18 @@ async def _equalities(found: Derivations, every: _Lists) -> None:
     )
     same = [group.c[n] == overall.c[n] for n in ("indicator_id", "service_id", "period_id")]
     statement = (
-        select(group.c.id, group.c.value, overall.c.value)
+        select(group.c.id, group.c.value, group.c.previous_value, overall.c.value)
         .join(v, in_force(group, v))
         .join(overall, and_(*same, overall.c.position == 1, visible(overall.c, v.c.revision)))
     )
-    for group_id, value, whole in await every.connection.execute(statement, {"now": every.now}):
+    for group_id, value, previous, whole in await every.connection.execute(statement, {"now": every.now}):
         found.figures[group_id, None, "variation"] = _by_rule(
             indicators.group_variation, {"value": value, "overall": whole}
         )
+        moved = {"outturn": value, "previous": previous}
+        change = evaluate(unrounded(indicators.direction_difference.tree), moved)
+        if isinstance(change, Fraction):
+            found.figures[group_id, None, "direction_difference"] = Derivation(abs(change))
 
 
 async def _as_listed(found: Derivations, every: _Lists) -> None:
@@ -286,12 +317,10 @@ async def _as_listed(found: Derivations, every: _Lists) -> None:
             number = None if row[name] is None else Fraction(row[name])
             found.figures[row["id"], None, name] = Derivation(number)
         for name in ("band", "target_band"):
-            found.figures[row["id"], None, name] = _worded(
-                str(row[name]), frozenset({str(row[name]).casefold()})
-            )
+            found.figures[row["id"], None, name] = _worded(str(row[name]), str(row[name]))
     for row in await every.rows(ACTIONS_LIST):
         label = str(row["status_label"])
-        found.figures[row["id"], None, "status"] = _worded(label, frozenset({label.casefold()}))
+        found.figures[row["id"], None, "status"] = _worded(label, label)
 
 
 async def _heat_maps(found: Derivations, every: _Lists) -> None:

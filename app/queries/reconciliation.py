@@ -7,17 +7,21 @@ again with the hidden digits of their inputs; the lists derive the same by the s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
 from app.entities import PublishedFigure, Release, Subject
+from app.queries.columns import decimal_text
 from app.queries.derivations import Derivation, all_derivations
 from app.queries.visibility import in_force, releases_in_force, table
+from app.rules.evaluation import half_up
 from app.rules.printed import Printed, agrees, explained_by_rounding, read_printed
 from app.rules.vocabulary import FindingKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from fractions import Fraction
 
@@ -119,13 +123,21 @@ def _finding(figure: Figure, derivation: Derivation, shown: dict[int, dict[str, 
     if agrees(scaled, printed):
         return None
     text = _text(scaled, max(printed.places, 0) + 1)
-    inputs = {
-        name: each for name, each in shown.get(figure.subject_id, {}).items() if name in derivation.inputs
-    }
-    if explained_by_rounding(derivation.again, inputs, printed):
-        reason = f"hidden digits of {', '.join(sorted(inputs))} explain it"
+    if hidden := _explaining(derivation, shown.get(figure.subject_id, {}), printed):
+        reason = f"hidden digits of {' and '.join(hidden)} explain it"
         return Finding(*_about(figure), text, FindingKind.input_rounding, reason)
     return _made(figure, text, FindingKind.published_error, "does not follow from the raw figures")
+
+
+def _explaining(derivation: Derivation, shown: Mapping[str, Printed], printed: Printed) -> tuple[str, ...]:
+    """The fewest printed inputs whose hidden digits can give the printed figure; none if none can."""
+    names = sorted(derivation.inputs & shown.keys())
+    for count in range(1, len(names) + 1):
+        for chosen in combinations(names, count):
+            varied = {name: shown[name] for name in chosen}
+            if explained_by_rounding(derivation.again, varied, printed):
+                return chosen
+    return ()
 
 
 def _about(figure: Figure) -> tuple[str, str, str, str]:
@@ -138,7 +150,7 @@ def _made(figure: Figure, derived: str, kind: str, reason: str) -> Finding:
 
 
 def _text(value: Fraction, places: int) -> str:
-    return f"{float(value):.{places}f}"
+    return decimal_text(int(half_up(value, places) * 10**places), places)
 
 
 async def _figures(connection: AsyncConnection, now: datetime) -> list[Figure]:

@@ -19,7 +19,6 @@ from app.routers.cursors import read_cursor, write_cursor
 from app.schemas.queries import Paging, bound
 
 _ALLOWED_SHOWN = 20
-_PAGING = frozenset(Paging.model_fields) | {"sort"}
 _SOURCES: dict[str, tuple[Listing, str]] = {
     "organisation": (ORGANISATIONS, "id"),
     "service": (SERVICES, "service"),
@@ -109,15 +108,17 @@ async def asked(listing: Listing, query: Paging, read: Reading) -> Question:
 
 
 async def conditions(listing: Listing, query: Paging, read: Reading) -> tuple[Filter, ...]:
-    """The conditions that a query sets, in the order of its model."""
+    """The conditions that a query sets on the list's columns, in the order of its model."""
     filters: list[Filter] = []
     for name in type(query).model_fields:
         value = getattr(query, name)
-        if name in _PAGING or value is None or value == []:
-            continue
         column, _, end = name.rpartition("_")
-        if end in {"min", "max"} and column in listing.names:
+        if value is None or value == []:
+            continue
+        if end in {"min", "max"}:
             filters.append(Filter(column, end, (bound(listing.names[column], end, value),)))
+        elif name not in listing.names:
+            continue
         elif isinstance(value, bool):
             filters.append(Filter(name, "in", (value,)))
         else:

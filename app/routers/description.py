@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,6 +17,8 @@ from app.errors import (
     OutturnError,
     Unavailable,
 )
+from app.routers.examples import complete_examples
+from app.routers.parameters import parameter_of
 from app.routers.problems import MEDIA_TYPE, problem
 
 Json = dict[str, Any]
@@ -96,6 +99,7 @@ def describe(app: FastAPI) -> Json:
         _describe_components(components)
         for path, operations in document["paths"].items():
             for operation in operations.values():
+                _describe_parameters(operation.get("parameters", ()))
                 _describe_responses(path, operation["responses"])
     return document
 
@@ -105,6 +109,7 @@ def _describe_components(components: Json) -> None:
     schemas = components.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
+    complete_examples(schemas)
     schemas["Fault"] = _FAULT
     schemas["Problem"] = {
         "title": "Problem",
@@ -118,6 +123,13 @@ def _describe_components(components: Json) -> None:
     components["responses"] = {
         error.__name__: _response(status) for status, (error, _, _) in _REFUSALS.items()
     }
+
+
+def _describe_parameters(parameters: Iterable[Json]) -> None:
+    """Say how a list is written in a query: its name again before each value."""
+    for parameter in parameters:
+        if parameter_of(parameter["schema"]).repeatable:
+            parameter |= {"style": "form", "explode": True}
 
 
 def _describe_responses(path: str, responses: Json) -> None:
@@ -145,5 +157,5 @@ def _response(status: str) -> Json:
 def _example(status: str) -> Json:
     """A refusal as the service writes it."""
     written = problem(_REFUSALS[status][2], "/v1/indicators/999" if status == "404" else "/v1/indicators")
-    example: Json = json.loads(written.body)
+    example: Json = json.loads(bytes(written.body))
     return example

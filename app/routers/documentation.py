@@ -1,10 +1,12 @@
-"""The documentation as pages to read and try; they load nothing from any other host."""
+"""The front door, and the documentation as pages that load nothing from any other host."""
 
 from importlib.resources import files
 
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
+
+LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 # The pages' scripts name other hosts, for a logo and for a validator; browsers keep them from it.
 _SAME_HOST = {
@@ -14,6 +16,22 @@ _SAME_HOST = {
 
 router = APIRouter(include_in_schema=False)
 router.mount("/docs/files", StaticFiles(directory=str(files("fastapi_offline") / "static")))
+
+
+@router.get("/")
+async def get_index(request: Request) -> dict[str, str | list[str]]:
+    """What this service is, and where everything is."""
+    paths = request.app.openapi()["paths"]
+    return {
+        "title": request.app.title,
+        "version": request.app.version,
+        "licence": LICENCE,
+        "documentation": "/docs",
+        "reference": "/redoc",
+        "openapi": "/openapi.json",
+        "health": "/health/ready",
+        "lists": [path for path in paths if path.startswith("/v1/") and "{" not in path],
+    }
 
 
 @router.get("/docs")
@@ -26,7 +44,7 @@ async def show_documentation(request: Request) -> Response:
         swagger_js_url=f"{root}/docs/files/swagger-ui-bundle.js",
         swagger_css_url=f"{root}/docs/files/swagger-ui.css",
         swagger_favicon_url=f"{root}/docs/files/favicon.png",
-        swagger_ui_parameters={"validatorUrl": None, "deepLinking": True},
+        swagger_ui_parameters={"validatorUrl": None},
     )
     page.headers.update(_SAME_HOST)
     return page

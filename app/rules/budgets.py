@@ -34,6 +34,7 @@ def variation(
     forecast, less the approved budget. As both Barnet reports print them.
     """
     capital = kind.among(BudgetKind.capital)
+    # Less the approved budget even where it cancels out: without one there is no variation.
     return rounded(
         cases(
             (capital & present(forecast), forecast - approved),

@@ -171,8 +171,9 @@ def target_met(
 ) -> Node:
     """Whether the target is met: from polarity and the kind of target, never from a printed sign.
 
-    A limit is strict, on the good side of its measure, so without one it is neither. A range is met at its edges. "Reduction" and "increase" compare with the
-    baseline, strictly; "no increase" and "no decrease" allow an equal figure.
+    A limit is strict, and needs a good direction. A range is met at its edges. "Reduction" and
+    "increase" compare with the baseline, strictly; "no increase" and "no decrease" allow an equal
+    figure.
     """
     kind = target_kind.among
     higher = polarity.among(Polarity.higher_is_better)
@@ -214,6 +215,12 @@ def direction_of_travel(outturn: Ratio, previous: Ratio, target: Ratio, polarity
         (outturn > previous, Direction.rose),
         otherwise=Direction.fell,
     )
+
+
+@rule
+def direction_difference(outturn: Ratio, previous: Ratio) -> Node:
+    """Outturn less baseline, in the unit, to four places; the sign says up or down, not good or bad."""
+    return rounded(outturn - previous, 4)
 
 
 @rule
@@ -297,7 +304,7 @@ def significance_of_group(value: Measure, responses: Base, overall: Measure) -> 
     gap = share - whole
     return cases(
         (
-            present(gap) & present(responses),
+            present(gap) & (responses > 0),
             gap * gap * responses > whole * (1 - whole) * (Z * Z),
         ),
     )

@@ -81,7 +81,7 @@ def explained_by_rounding(
     if not found:
         return False
     low, high = printed.value - printed.half, printed.value + printed.half
-    return min(found) <= high and max(found) >= low
+    return min(found) < high and max(found) > low
 
 
 def _to_places(value: Fraction, places: int) -> Fraction:

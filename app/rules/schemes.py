@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.rules.actions import due_within, overdue
 from app.rules.indicators import headroom
-from app.rules.nodes import Node, Operand, cases, missing, node, present, size
+from app.rules.nodes import ABSENT, Node, Operand, cases, missing, node, present, size
 from app.rules.tracing import DAY, FLAG, MEASURE, PERCENT, RATIO, TEXT
 from app.rules.vocabulary import Direction, Polarity, State, TargetKind
 
@@ -44,7 +44,7 @@ GAP = headroom(OUTTURN, TARGET, POLARITY)
 _AGAINST_BASELINE = TARGET_KIND.among(
     TargetKind.reduction, TargetKind.increase, TargetKind.no_increase, TargetKind.no_decrease
 )
-_NUMBER = r"(\d+(?:\.\d+)?)"
+_NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
 
 
 class UnknownConditionError(ValueError):
@@ -67,9 +67,15 @@ def _of_improvement(percent: Fraction) -> Node:
 
 
 def _of_target(percent: Fraction) -> Node:
-    """Some percent of the target at least; where lower is better, target over outturn counts."""
-    lower = POLARITY.among(Polarity.lower_is_better)
-    return cases((lower, OUTTURN * (percent / 100) <= TARGET), otherwise=TARGET * (percent / 100) <= OUTTURN)
+    """Some percent of the target at least; where lower is better, target over outturn counts.
+
+    Unknown, as any judgement, where a measure has no good direction.
+    """
+    return cases(
+        (POLARITY.among(Polarity.contextual), ABSENT),
+        (POLARITY.among(Polarity.lower_is_better), OUTTURN * (percent / 100) <= TARGET),
+        otherwise=TARGET * (percent / 100) <= OUTTURN,
+    )
 
 
 _FIXED: dict[str, Callable[[], Node]] = {
@@ -93,7 +99,7 @@ _MEASURED: dict[str, Callable[[Fraction], Node]] = {
     f"at least {_NUMBER}% of target": _of_target,
     f"progress at least {_NUMBER}": lambda x: present(PROGRESS) & (node(x) <= PROGRESS),
     f"progress above {_NUMBER}": lambda x: present(PROGRESS) & (node(x) < PROGRESS),
-    r"due within (\d+) days": lambda x: due_within(DUE_DATE, AS_OF, int(x)),
+    "due within ([0-9]+) days": lambda x: due_within(DUE_DATE, AS_OF, int(x)),
 }
 _STATES = re.compile("no outturn: (" + "|".join(State) + ")")
 
@@ -133,7 +139,7 @@ def scheme_tree(conditions: Sequence[str]) -> Node:
 
 def action_tree(conditions: Sequence[str]) -> Node:
     """As `scheme_tree`, for the clauses of actions, where "otherwise" always holds."""
-    return _positions(ALWAYS if words == "otherwise" else condition(words) for words in conditions)
+    return _positions(ALWAYS if words.strip() == "otherwise" else condition(words) for words in conditions)
 
 
 def _positions(tests: Iterable[Node]) -> Node:

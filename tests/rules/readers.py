@@ -85,10 +85,7 @@ def reader_of(engine: Engine) -> Reader:
         needed = {o.name: o for q in questions.values() for o in operands(q.tree)}
         columns = [column for o in needed.values() for column in _columns(o)]
         table = Table("facts", MetaData(), Column("position", Integer), *columns)
-        stored = [
-            {"position": n, **_stored(row, needed.values(), n % 5 + 1)}
-            for n, row in enumerate(rows)
-        ]
+        stored = [{"position": n, **_stored(row, needed.values(), n % 5 + 1)} for n, row in enumerate(rows)]
         with engine.connect() as connection:
             dialect = dialect_of(connection)
             places = {name: place_of(o, "facts") for name, o in needed.items()}

@@ -1,0 +1,1 @@
+"""What the importer takes, normalises and refuses."""

@@ -1,0 +1,64 @@
+"""Applications to speak to: the whole one, and small ones behind the same contract."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy.orm import Session
+from starlette.types import ASGIApp
+
+from app.cli import DEMO
+from app.db.connections import writing_engine
+from app.db.migrations import migrate
+from app.imports.reports import read_report
+from app.main import create_app
+from app.routers.contract import Contract
+from app.routers.offers import Offers, offers_of
+from app.routers.problems import answer_with_problems
+from app.services.loading import load_report
+from app.services.releases import publish_release
+from app.settings import Settings
+
+NO_OFFERS = Offers(())
+
+
+def load_demo(url: str) -> None:
+    """Migrate a database, and load and publish the five reports of the demo."""
+    migrate(url)
+    engine = writing_engine(url)
+    for folder in sorted(path for path in DEMO.iterdir() if path.is_dir()):
+        report = read_report(folder)
+        with Session(engine) as session, session.begin():
+            loaded = load_report(session, report, folder.name)
+            assert report.release is not None
+            assert loaded.revision_id is not None
+            publish_release(session, loaded.organisation_id, loaded.revision_id, note=report.release.note)
+    engine.dispose()
+
+
+@asynccontextmanager
+async def serving(url: str) -> AsyncIterator[AsyncClient]:
+    """The application on a database, started; what it raises is raised here as well."""
+    app = create_app(Settings(database_url=url))
+    async with app.router.lifespan_context(app), speaking_to(app) as client:
+        yield client
+
+
+@asynccontextmanager
+async def speaking_to(app: ASGIApp) -> AsyncIterator[AsyncClient]:
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        yield client
+
+
+def under_contract(app: FastAPI) -> FastAPI:
+    """Put the contract around an application, as `create_app` does."""
+    answer_with_problems(app)
+    app.add_middleware(Contract, offers=lambda: offers_of(app))
+    return app
+
+
+def described_paths(*, outside: Iterable[str] = ()) -> list[str]:
+    """Every path of the OpenAPI document."""
+    paths = create_app(Settings()).openapi()["paths"]
+    return [path for path in paths if path not in set(outside)]

@@ -1,0 +1,245 @@
+"""Every address keeps the contract: what is described, and the pages beside it."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from httpx import AsyncClient, Response
+
+from app.main import create_app
+from app.settings import Settings
+from tests.routers.problem_documents import check_problem
+
+DOCUMENT: dict[str, Any] = create_app(Settings()).openapi()
+DESCRIBED = list(DOCUMENT["paths"])
+HEALTH = [path for path in DESCRIBED if path.startswith("/health")]
+PAGES = ["/", "/docs", "/redoc", "/openapi.json", "/docs/files/favicon.png"]
+KEPT = [*(path for path in DESCRIBED if path not in HEALTH), *PAGES]
+VARIES = {"authorization", "accept", "accept-encoding"}
+
+every_address = pytest.mark.parametrize("path", [*DESCRIBED, *PAGES])
+every_described_address = pytest.mark.parametrize("path", DESCRIBED)
+every_kept_answer = pytest.mark.parametrize("path", KEPT)
+
+
+async def address(client: AsyncClient, path: str) -> str:
+    """A path with the id of a row that its list has."""
+    if "{" not in path:
+        return path
+    listed = await client.get(path.partition("/{")[0])
+    return re.sub(r"\{.*\}", str(listed.json()["items"][0]["id"]), path)
+
+
+def varies_by(answer: Response) -> set[str]:
+    return {name.strip().lower() for name in answer.headers["vary"].split(",")}
+
+
+@every_address
+async def test_every_address_answers(client: AsyncClient, path: str) -> None:
+    answer = await client.get(await address(client, path))
+
+    assert answer.status_code == 200
+    assert varies_by(answer) == VARIES
+    assert int(answer.headers["content-length"]) == len(answer.content)
+
+
+@every_described_address
+async def test_an_answer_is_of_the_type_described(client: AsyncClient, path: str) -> None:
+    answer = await client.get(await address(client, path))
+
+    content = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]
+    assert [answer.headers["content-type"].partition(";")[0]] == list(content)
+
+
+@every_address
+async def test_head_answers_as_get_does_without_the_body(client: AsyncClient, path: str) -> None:
+    where = await address(client, path)
+
+    got, headed = await client.get(where), await client.head(where)
+
+    assert headed.status_code == got.status_code
+    assert headed.headers == got.headers
+    assert headed.content == b""
+
+
+@every_kept_answer
+async def test_the_tag_is_strong_and_stays(client: AsyncClient, path: str) -> None:
+    where = await address(client, path)
+
+    first, second = await client.get(where), await client.get(where)
+
+    assert re.fullmatch(r'"[0-9a-f]{32}"', first.headers["etag"])
+    assert second.headers["etag"] == first.headers["etag"]
+
+
+@every_kept_answer
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_what_the_client_has_is_not_sent_again(client: AsyncClient, path: str, method: str) -> None:
+    where = await address(client, path)
+    answer = await client.get(where)
+
+    again = await client.request(
+        method, where, headers={"If-None-Match": f'"other", W/{answer.headers["etag"]}'}
+    )
+
+    assert again.status_code == 304
+    assert again.content == b""
+    assert not {"content-type", "content-length"} & set(again.headers)
+    for name in ("etag", "cache-control", "vary"):
+        assert again.headers[name] == answer.headers[name]
+
+
+@every_kept_answer
+async def test_an_answer_is_public_and_private_with_a_credential(client: AsyncClient, path: str) -> None:
+    where = await address(client, path)
+
+    public = await client.get(where)
+    private = await client.get(where, headers={"Authorization": "Bearer anything"})
+
+    assert public.headers["cache-control"] == "public, max-age=60"
+    assert private.headers["cache-control"] == "private, no-store"
+    assert private.headers["etag"] == public.headers["etag"]
+
+
+@pytest.mark.parametrize("path", HEALTH)
+async def test_health_is_never_kept(client: AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+
+
+@every_address
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+async def test_another_method_is_told_those_allowed(client: AsyncClient, path: str, method: str) -> None:
+    answer = await client.request(method, await address(client, path))
+
+    check_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+@every_address
+async def test_options_tells_the_methods_allowed(client: AsyncClient, path: str) -> None:
+    answer = await client.options(await address(client, path))
+
+    assert answer.status_code == 204
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert answer.content == b""
+
+
+@every_address
+async def test_an_unknown_parameter_is_named_with_the_known_ones(client: AsyncClient, path: str) -> None:
+    answer = await client.get(await address(client, path), params={"colour_of_moon": "blue"})
+
+    problem = check_problem(answer, 400, "unknown-parameter")
+    [fault] = problem["errors"]
+    assert fault["parameter"] == "colour_of_moon"
+    operation = DOCUMENT["paths"].get(path, {}).get("get", {})
+    known = [part["name"] for part in operation.get("parameters", ()) if part["in"] == "query"]
+    assert all(name in fault["message"] for name in known)
+    assert known or "no parameters" in fault["message"]
+
+
+@every_described_address
+async def test_a_parameter_of_one_value_is_not_taken_twice(client: AsyncClient, path: str) -> None:
+    where = await address(client, path)
+    for part in DOCUMENT["paths"][path]["get"].get("parameters", ()):
+        if part["in"] == "path" or part["schema"].get("type") == "array":
+            continue
+
+        answer = await client.get(f"{where}?{part['name']}=1&{part['name']}=1")
+
+        problem = check_problem(answer, 400, "invalid-parameter")
+        assert "repeated" in {fault["code"] for fault in problem["errors"]}
+
+
+@every_address
+@pytest.mark.parametrize("query", ["a=%00", "%00=a", "a=%ff", "%c3%28"])
+async def test_a_query_that_is_no_text_is_malformed(client: AsyncClient, path: str, query: str) -> None:
+    answer = await client.get(f"{await address(client, path)}?{query}")
+
+    check_problem(answer, 400, "malformed-request")
+
+
+@every_described_address
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html", "application/xml, text/*", "application/json;q=0, */*", "*/*;q=0", "nonsense"],
+)
+async def test_a_form_that_is_not_offered_is_refused(client: AsyncClient, path: str, accept: str) -> None:
+    answer = await client.get(await address(client, path), headers={"Accept": accept})
+
+    problem = check_problem(answer, 406, "not-acceptable")
+    assert "application/json" in problem["detail"]
+
+
+@every_described_address
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "",
+        "*/*",
+        "application/*",
+        "APPLICATION/JSON; charset=utf-8",
+        "text/html, application/json;q=0.1",
+        "text/html, */*; q=.2",
+        "*/*;q=0, application/json",
+    ],
+)
+async def test_a_form_that_is_offered_is_given(client: AsyncClient, path: str, accept: str) -> None:
+    answer = await client.get(await address(client, path), headers={"Accept": accept})
+
+    assert answer.status_code == 200
+
+
+@every_address
+async def test_an_address_ends_where_it_ends(client: AsyncClient, path: str) -> None:
+    where = await address(client, path)
+
+    answers = [await client.get(f"{where}/nowhere/at/all"), await client.get(f"{where}%00")]
+
+    for answer in answers:
+        check_problem(answer, 404, "not-found")
+
+
+@pytest.mark.parametrize("row_id", ["0", "-1", "x", "1.0", str(2**63), "999999999", "%20", "%ff"])
+@pytest.mark.parametrize("path", [path for path in DESCRIBED if "{" in path])
+async def test_what_is_not_there_is_not_found(client: AsyncClient, path: str, row_id: str) -> None:
+    answer = await client.get(re.sub(r"\{.*\}", row_id, path))
+
+    check_problem(answer, 404, "not-found")
+
+
+class _Loaded(HTMLParser):
+    """What a page loads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = {"src", "href", "spec-url"}
+        self.addresses += [value or "" for name, value in attrs if name in names]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_documentation_loads_nothing_from_elsewhere(client: AsyncClient, path: str) -> None:
+    page = await client.get(path)
+
+    loaded = _Loaded()
+    loaded.feed(page.text)
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert not re.search(r"https?://|['\"]//", page.text)
+    assert loaded.addresses
+    for where in loaded.addresses:
+        assert (await client.get(where)).status_code == 200
+
+
+async def test_the_front_door_leads_everywhere(client: AsyncClient) -> None:
+    index = (await client.get("/")).json()
+
+    named = [index[name] for name in ("documentation", "reference", "openapi", "health")]
+    for where in [*named, *index["lists"]]:
+        assert (await client.get(where)).status_code == 200
+    assert set(index["lists"]) == {path for path in DESCRIBED if path.startswith("/v1/") and "{" not in path}

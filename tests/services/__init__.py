@@ -1,0 +1,1 @@
+"""What loading and publishing write, on both databases."""
