@@ -72,8 +72,6 @@ def compile_ratio(tree: Node, columns: Mapping[str, Column], dialect: Dialect) -
         message = f"could reach {max(ratio.top.reach, ratio.bottom.reach)}: {tree}"
         raise RuleTooWideError(message)
     top, bottom = str(ratio.top), str(ratio.bottom)
-    if not ratio.bottom.constant:
-        top = f"(CASE WHEN {bottom} IS NOT NULL THEN {top} END)"
     if dialect == "sqlite":
         return top, bottom
     return f"CAST({top} AS NUMERIC)", f"CAST({bottom} AS NUMERIC)"
@@ -195,8 +193,7 @@ class _Compiler:
             return f"({self.text(of)} IS NULL)"
         if is_test(of):
             return f"({self.test(of)} IS NULL)"
-        ratio = self.number(of)
-        atoms = dict.fromkeys((*ratio.top.atoms, *ratio.bottom.atoms))
+        atoms = dict.fromkeys(self.number(of).top.atoms)
         parts = [f"{atom.sql} IS NULL" for atom in atoms]
         return f"({' OR '.join(parts)})" if parts else "(1 = 0)"
 
@@ -278,6 +275,9 @@ class _Compiler:
             widest = max(dividend.reach, bottom.reach)
         else:
             widest = units.reach
+            if not self.sqlite:  # a decimal there need not be whole; `round` goes half up as we do
+                text = f"round(CAST({units} AS NUMERIC))"
+                units = expression(text, widest, signed=units.negative)
         units *= rest
         if max(widest, units.reach) > WIDEST:
             units = self.narrow(units, tree)

@@ -90,6 +90,15 @@ class Whole:
         text = f"(CASE WHEN {signed} < 0 THEN {-upright} ELSE {upright} END)"
         return Whole(1, (Atom(text, self.reach),))
 
+    def divisible(self, divisor: Whole) -> Whole:
+        """Itself with the sign of a divisor, and missing where that is zero."""
+        if divisor.constant:
+            return self if divisor.factor > 0 else -self
+        whole = Whole(1, divisor.atoms)
+        upright = self if divisor.factor > 0 else -self
+        below = f"WHEN {whole} < 0 THEN {-upright} " if whole.negative else ""
+        return Whole(1, (Atom(f"(CASE {below}WHEN {whole} <> 0 THEN {upright} END)", self.reach),))
+
     def or_missing(self) -> Whole:
         """Missing where it is zero."""
         if self.constant:
@@ -100,7 +109,7 @@ class Whole:
 
 ZERO = Whole(0)
 ONE = Whole(1)
-NULL = Whole(1, (Atom("NULL", 1),))
+NULL = Whole(1, (Atom("CAST(NULL AS NUMERIC)", 1),))
 
 
 def expression(sql: str, bound: int, *, signed: bool = True) -> Whole:
@@ -110,7 +119,11 @@ def expression(sql: str, bound: int, *, signed: bool = True) -> Whole:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A number as one whole over another that is never negative; missing where either is."""
+    """A number as one whole over another that is never negative; missing where the top is.
+
+    The top is missing wherever the bottom is, so that a bottom may cancel out of a comparison or a
+    quotient and no missing number comes back to life.
+    """
 
     top: Whole
     bottom: Whole = ONE
@@ -136,13 +149,17 @@ class Ratio:
         left, right, _ = common(self, other)
         if not right.factor:
             return Ratio(NULL)
-        return Ratio(left.carrying(right), right.magnitude().or_missing()).reduced()
+        return Ratio(left.divisible(right), right.magnitude().or_missing()).reduced()
 
 
 def common(left: Ratio, right: Ratio) -> tuple[Whole, Whole, Whole]:
     """Two tops over the least bottom that both go into, and that bottom."""
     factor = lcm(left.bottom.factor, right.bottom.factor)
     ours, theirs = Counter(left.bottom.atoms), Counter(right.bottom.atoms)
-    top_left = left.top * Whole(factor // left.bottom.factor, tuple((theirs - ours).elements()))
-    top_right = right.top * Whole(factor // right.bottom.factor, tuple((ours - theirs).elements()))
-    return top_left, top_right, Whole(factor, tuple((ours | theirs).elements()))
+    top_left = Whole(factor // left.bottom.factor, tuple((theirs - ours).elements()))
+    top_right = Whole(factor // right.bottom.factor, tuple((ours - theirs).elements()))
+    return (
+        ZERO if left.top == ZERO else left.top * top_left,
+        ZERO if right.top == ZERO else right.top * top_right,
+        Whole(factor, tuple((ours | theirs).elements())),
+    )

@@ -56,9 +56,7 @@ def typed_rows(model: type[R], lines: Lines, remarks: Remarks) -> tuple[R, ...]:
     header = [_tidy(cell) for cell in next(numbered, (1, ()))[1]]
     if not _header_fits(header, model.columns(), remarks):
         return ()
-    rows = (
-        _typed(model, number, cells, remarks) for number, cells in _body(numbered, header, remarks)
-    )
+    rows = (_typed(model, number, cells, remarks) for number, cells in _body(numbered, header, remarks))
     return tuple(row for row in rows if row)
 
 

@@ -295,7 +295,10 @@ def _labelled(f: Subquery, edition: Edition) -> Subquery:
         select(*chosen(FIELDS, f, answers))
         .select_from(f)
         .outerjoin(clause, _holds(clause, f, _PLACES, edition))
-        .outerjoin(year_end, _holds(year_end, f, _YEAR, edition))
+        .outerjoin(
+            year_end,
+            and_(f.c.year_target_kind.is_not(None), _holds(year_end, f, _YEAR, edition)),
+        )
         .outerjoin(
             label,
             and_(

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from app.queries.observations import OBSERVATIONS
 from app.rules.vocabulary import (
     Baseline,
@@ -308,5 +310,5 @@ class Summary(Wire):
 
     items: list[SummaryRow]
     """The counts, in the order of the columns asked for."""
-    total: int
+    total: Annotated[int, Field(examples=[11])]
     """How many observations were counted."""

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from app.queries.risks import HEAT_MAP, RISKS
 from app.rules.vocabulary import Movement, Treatment
 from app.schemas.queries import Amount, Order, Paging, Periods, Words
@@ -203,7 +205,7 @@ class HeatMapPage(Page):
 
     items: list[HeatMapCell]
     """The cells."""
-    registered: int
+    registered: Annotated[int, Field(examples=[9])]
     """How many risks the registers count under the same filters, whatever the page."""
-    published: int | None
+    published: Annotated[int | None, Field(examples=[10])]
     """How many risks the reports print under the same filters, whatever the page."""

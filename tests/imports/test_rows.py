@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from app.imports.indicators import ObservationRow
 from app.imports.reports import Report, read_report
+from app.rules.vocabulary import State
 from tests.imports.examples import EXAMPLE, Cells, columns_of, write_report
 
 VALUE = {"numerator": "", "denominator": ""}
@@ -88,6 +90,7 @@ REFUSED = [
     ("budget_lines", "forecast", "8,861K", "is ambiguous: the column is in thousands and the figure"),
     ("budget_lines", "forecast", "100000000", "is too wide: 100000000000 is the limit in pounds"),
     ("budget_lines", "forecast", "1.123456", "has more than 5 decimal places"),
+    ("budget_lines", "revised_budget", "0.12345K", "is ambiguous: the column is in thousands"),
     ("budget_lines", "approved_budget", "5", "does not belong to a revenue line"),
     ("budget_lines", "kind", "other", "is not one of 'revenue' or 'capital'"),
     # schemes
@@ -231,6 +234,43 @@ def test_a_cell_that_looks_like_a_formula_stays_text(tmp_path: Path, text: str) 
 
     assert (report.problems, report.notices) == ((), ())
     assert report.notes[0].text == text
+
+
+def test_pence_are_the_last_place_of_money(tmp_path: Path) -> None:
+    report = read_with(tmp_path, "budget_lines", money_unit="pounds", forecast="831.125")
+
+    assert [problem.reason for problem in report.problems] == ["has more than 2 decimal places in pounds"]
+
+
+def test_a_level_is_one_number(tmp_path: Path) -> None:
+    report = read_with(tmp_path, "risk_matrices", kind="impact", low="1", high="2")
+
+    assert [problem.column for problem in report.problems] == ["high"]
+
+
+def test_an_amber_limit_and_an_amber_percent_exclude_one_another(tmp_path: Path) -> None:
+    report = read_with(tmp_path, "targets", amber_limit="70", amber_percent="5")
+
+    assert [problem.column for problem in report.problems] == ["amber_percent"]
+
+
+def test_a_row_can_be_made_of_values(tmp_path: Path) -> None:
+    read = read_report(write_report(tmp_path)).observations[0]
+
+    made = ObservationRow(
+        line=2,
+        indicator="3002",
+        service="front-office",
+        period="2011/12 Q2",
+        numerator=Decimal(159488),
+        denominator=Decimal(285806),
+        state=State.reported,
+    )
+    parted = ObservationRow.model_validate(
+        {**EXAMPLE["observations"], "line": 2, "numerator": "159,488/285806", "denominator": None}
+    )
+
+    assert made == parted == read
 
 
 def test_a_band_without_a_code_is_called_by_its_label(tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ HEALTH = [path for path in DESCRIBED if path.startswith("/health")]
 PAGES = ["/", "/docs", "/redoc", "/openapi.json", "/docs/files/favicon.png"]
 KEPT = [*(path for path in DESCRIBED if path not in HEALTH), *PAGES]
 VARIES = {"authorization", "accept", "accept-encoding"}
+MET = ["", "*/*", "application/*", "APPLICATION/JSON; charset=utf-8", "text/html, */*; q=.2"]
+MET += ["text/html, application/json;q=0.1", "*/*;q=0, application/json"]
+UNMET = ["text/html", "application/xml, text/*", "application/json;q=0, */*", "*/*;q=0", "nonsense"]
 
 every_address = pytest.mark.parametrize("path", [*DESCRIBED, *PAGES])
 every_described_address = pytest.mark.parametrize("path", DESCRIBED)
@@ -111,7 +114,7 @@ async def test_health_is_never_kept(client: AsyncClient, path: str) -> None:
 
 
 @every_address
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+@pytest.mark.parametrize("method", ["POST", "BREW"])
 async def test_another_method_is_told_those_allowed(client: AsyncClient, path: str, method: str) -> None:
     answer = await client.request(method, await address(client, path))
 
@@ -155,42 +158,31 @@ async def test_a_parameter_of_one_value_is_not_taken_twice(client: AsyncClient, 
 
 
 @every_address
-@pytest.mark.parametrize("query", ["a=%00", "%00=a", "a=%ff", "%c3%28"])
-async def test_a_query_that_is_no_text_is_malformed(client: AsyncClient, path: str, query: str) -> None:
-    answer = await client.get(f"{await address(client, path)}?{query}")
+async def test_a_query_that_is_no_text_is_malformed(client: AsyncClient, path: str) -> None:
+    where = await address(client, path)
+    for query in ("a=%00", "%00=a", "a=%ff", "%c3%28"):
+        answer = await client.get(f"{where}?{query}")
 
-    check_problem(answer, 400, "malformed-request")
-
-
-@every_described_address
-@pytest.mark.parametrize(
-    "accept",
-    ["text/html", "application/xml, text/*", "application/json;q=0, */*", "*/*;q=0", "nonsense"],
-)
-async def test_a_form_that_is_not_offered_is_refused(client: AsyncClient, path: str, accept: str) -> None:
-    answer = await client.get(await address(client, path), headers={"Accept": accept})
-
-    problem = check_problem(answer, 406, "not-acceptable")
-    assert "application/json" in problem["detail"]
+        check_problem(answer, 400, "malformed-request")
 
 
 @every_described_address
-@pytest.mark.parametrize(
-    "accept",
-    [
-        "",
-        "*/*",
-        "application/*",
-        "APPLICATION/JSON; charset=utf-8",
-        "text/html, application/json;q=0.1",
-        "text/html, */*; q=.2",
-        "*/*;q=0, application/json",
-    ],
-)
-async def test_a_form_that_is_offered_is_given(client: AsyncClient, path: str, accept: str) -> None:
-    answer = await client.get(await address(client, path), headers={"Accept": accept})
+async def test_a_form_that_is_not_offered_is_refused(client: AsyncClient, path: str) -> None:
+    where = await address(client, path)
+    for accept in UNMET:
+        answer = await client.get(where, headers={"Accept": accept})
 
-    assert answer.status_code == 200
+        problem = check_problem(answer, 406, "not-acceptable")
+        assert "application/json" in problem["detail"]
+
+
+@every_described_address
+async def test_a_form_that_is_offered_is_given(client: AsyncClient, path: str) -> None:
+    where = await address(client, path)
+    for accept in MET:
+        answer = await client.get(where, headers={"Accept": accept})
+
+        assert answer.status_code == 200
 
 
 @every_address
@@ -203,12 +195,12 @@ async def test_an_address_ends_where_it_ends(client: AsyncClient, path: str) -> 
         check_problem(answer, 404, "not-found")
 
 
-@pytest.mark.parametrize("row_id", ["0", "-1", "x", "1.0", str(2**63), "999999999", "%20", "%ff"])
 @pytest.mark.parametrize("path", [path for path in DESCRIBED if "{" in path])
-async def test_what_is_not_there_is_not_found(client: AsyncClient, path: str, row_id: str) -> None:
-    answer = await client.get(re.sub(r"\{.*\}", row_id, path))
+async def test_what_is_not_there_is_not_found(client: AsyncClient, path: str) -> None:
+    for row_id in ("0", "-1", "x", "1.0", str(2**63), "999999999", "%20", "%ff"):
+        answer = await client.get(re.sub(r"\{.*\}", row_id, path))
 
-    check_problem(answer, 404, "not-found")
+        check_problem(answer, 404, "not-found")
 
 
 class _Loaded(HTMLParser):

@@ -44,8 +44,7 @@ def _subject(row: PublishedRow) -> SubjectKey:
             return SubjectKey("action", row.subject)
         case PublishedKind.scorecard:
             return SubjectKey("service", row.subject)
-        case PublishedKind.budget_total:
-            return SubjectKey("service", row.service)
+    return SubjectKey("service", row.service)
 
 
 def _field(row: PublishedRow) -> str:

@@ -10,11 +10,11 @@ BARNET_BANDS = (
     rules.Band(8, 12, "Medium High"),
     rules.Band(15, 25, "High"),
 )
-BARNET_BAND_OF = {
+BARNET_BAND_OF: dict[int | None, str | None] = {
     **dict.fromkeys((1, 2, 3), "Low"),
     **dict.fromkeys((4, 5, 6), "Medium Low"),
-    **dict.fromkeys((8, 9, 10, 12), "Medium High"),
-    **dict.fromkeys((15, 16, 20, 25), "High"),
+    **dict.fromkeys((8, 9, 10, 11, 12), "Medium High"),
+    **dict.fromkeys(range(15, 26), "High"),
     **dict.fromkeys((0, 7, 13, 14, 26, None)),
 }
 

@@ -1,0 +1,1 @@
+"""What is read: reconciliation, visibility, printed figures; and what other tests of reading share."""
