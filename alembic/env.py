@@ -6,11 +6,11 @@ the settings where `alembic` is run by hand.
 
 from typing import Any, Literal
 
+from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
-from alembic import context
 from app import entities  # noqa: F401 - its import makes the tables known
 from app.db.connections import writing_engine
 from app.entities.columns import Exact

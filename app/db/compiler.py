@@ -304,7 +304,8 @@ class _Compiler:
     def narrow(self, units: Whole, tree: Rounded) -> Whole:
         """The units where they are exact and fit 64 bits; missing where they do not fit."""
         if self.sqlite:
-            return expression(self.guarded(str(units), str(units), tree), WIDEST)
+            # Less than nothing, because -2^63 is a whole number and its opposite is not.
+            return expression(self.guarded(f"-({units})", str(units), tree), WIDEST)
         return expression(f"(CASE WHEN abs({units}) <= {WIDEST} THEN {units} END)", WIDEST)
 
     def root(self, tree: Root) -> Ratio:

@@ -60,6 +60,17 @@ def action_rows(edition: Edition) -> Subquery:
         table(PublishedFigure, "printed"),
     )
     revision = v.c.revision
+    published = (
+        select(printed.c.printed)
+        .where(
+            printed.c.subject_id == a.c.id,
+            printed.c.field == "status",
+            visible(printed.c, revision),
+        )
+        .order_by(printed.c.position)
+        .limit(1)
+        .scalar_subquery()
+    )
     columns: dict[str, ColumnElement[Any]] = {
         "organisation": a.c.organisation_id.label("organisation"),
         "service": s.c.slug.label("service"),
@@ -68,7 +79,7 @@ def action_rows(edition: Edition) -> Subquery:
         "status": func.coalesce(clause.c.code, Status.not_rated.value).label("status"),
         "status_label": clause.c.label.label("status_label"),
         "status_colour": clause.c.colour.label("status_colour"),
-        "published_status": printed.c.printed.label("published_status"),
+        "published_status": published.label("published_status"),
     }
     return (
         select(*chosen(ACTION_FIELDS, a, columns))
@@ -91,14 +102,6 @@ def action_rows(edition: Edition) -> Subquery:
                 clause.c.scheme_id == sc.c.id,
                 clause.c.position == _position(edition),
                 visible(clause.c, revision),
-            ),
-        )
-        .outerjoin(
-            printed,
-            and_(
-                printed.c.subject_id == a.c.id,
-                printed.c.field == "status",
-                visible(printed.c, revision),
             ),
         )
         .subquery("r")

@@ -76,10 +76,15 @@ def _totals() -> Subquery:
     )
     table_of = (f.c.organisation, f.c.service, f.c.period, f.c.kind)
     sums = [
-        func.sum(expected if name == "forecast" else f.c[name]).label(name)
+        _whole_sum(expected if name == "forecast" else f.c[name]).label(name)
         for name in (*_MONEY, "revised_budget")
     ]
     return select(*table_of, func.count().label("lines"), *sums).group_by(*table_of).subquery("f")
+
+
+def _whole_sum(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A sum, missing where any line's amount is missing."""
+    return case((func.count(amount) == func.count(), func.sum(amount)))
 
 
 def _judged(

@@ -68,7 +68,8 @@ class Derivations:
     """Derived figures by what they are about and field; of services also by period."""
 
     figures: dict[tuple[int, str | None, str], Derivation] = field(default_factory=dict)
-    cells: dict[tuple[str, int], HeatMap] = field(default_factory=dict)
+    heat_maps: dict[tuple[str, int], HeatMap] = field(default_factory=dict)
+    """What heat maps print, by organisation and the revision that states them."""
 
     def of(self, figure: Any) -> Derivation:  # noqa: ANN401 - any published figure
         """The derivation of a published figure; one without an answer where there is none."""
@@ -77,10 +78,6 @@ class Derivations:
             if found is not None:
                 return found
         return Derivation()
-
-    def heat_maps(self, organisation: str, revision: int) -> HeatMap:
-        """What a report's heat maps print, taken together."""
-        return self.cells.get((organisation, revision), HeatMap())
 
 
 async def all_derivations(connection: AsyncConnection, edition: Edition, now: datetime) -> Derivations:
@@ -338,8 +335,10 @@ async def _heat_maps(found: Derivations, every: _Lists) -> None:
         registered = [r["rating"] for r in mine if r["registered"]]
         least = min(registered, default=0)
         differing = tuple(_cell(r, least) for r in mine if r["published"] != r["registered"])
-        before = found.heat_maps(where[0], revision)
-        found.cells[where[0], revision] = HeatMap(before.printed + len(mine), before.differing + differing)
+        before = found.heat_maps.get((where[0], revision), HeatMap())
+        found.heat_maps[where[0], revision] = HeatMap(
+            before.printed + len(mine), before.differing + differing
+        )
 
 
 def _cell(row: Row, least: int) -> tuple[str, str, str, str, str, str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Subquery, and_, select
 from app.entities import Indicator, Organisation, Period, Release, Service
 from app.queries.columns import fields
 from app.queries.listings import Listing
-from app.queries.visibility import NOW, in_force, releases_in_force, table, visible
+from app.queries.visibility import in_force, releases_in_force, table, visible
 
 if TYPE_CHECKING:
     from app.queries.editions import Edition
@@ -38,18 +38,10 @@ INDICATOR_FIELDS = (
 
 
 def _organisations(_: Edition) -> Subquery:
-    v, organisation, release, later = (
+    v, organisation, release = (
         releases_in_force(),
         table(Organisation, "organisation"),
         table(Release, "newest"),
-        table(Release, "newer"),
-    )
-    newest = (
-        select(later.c.id)
-        .where(later.c.organisation_id == organisation.c.id, later.c.published_at <= NOW)
-        .order_by(later.c.published_at.desc(), later.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
     )
     return (
         select(
@@ -62,7 +54,7 @@ def _organisations(_: Edition) -> Subquery:
             release.c.as_of,
         )
         .join(v, v.c.organisation_id == organisation.c.id)
-        .join(release, release.c.id == newest)
+        .join(release, release.c.id == v.c.release)
         .subquery("r")
     )
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.entities import PublishedFigure, Release, Subject
 from app.queries.columns import decimal_text
 from app.queries.derivations import Derivation, all_derivations
-from app.queries.visibility import in_force, releases_in_force, table
+from app.queries.visibility import NOW, in_force, releases_in_force, table
 from app.rules.evaluation import half_up
 from app.rules.printed import Printed, agrees, explained_by_rounding, read_printed
 from app.rules.vocabulary import FindingKind
@@ -57,7 +57,8 @@ class Document:
 class Figure(NamedTuple):
     """A printed figure and what it is about."""
 
-    release: int
+    organisation: str
+    made_in: int
     subject_id: int
     subject: str
     period: str | None
@@ -73,27 +74,23 @@ async def reconcile(connection: AsyncConnection, edition: Edition, now: datetime
     """Each release's report, with every derived figure that it prints counted once a place."""
     figures = await _figures(connection, now)
     derivations = await all_derivations(connection, edition, now)
+    releases = await _releases(connection, now)
     shown = _shown_inputs(figures)
     documents = []
-    for row in await connection.execute(_RELEASES):
-        mine = [figure for figure in figures if figure.release == row.id]
-        heat = derivations.heat_maps(row.organisation_id, row.revision_id)
+    for release in releases:
+        about = (release.organisation_id, release.id)
+        mine = [f for f in figures if about == (f.organisation, _stated_by(releases, *f[:2]))]
         counted = [f for f in mine if f.role == "derived" or f.finding_kind]
-        found = [
-            finding for figure in counted if (finding := _finding(figure, derivations.of(figure), shown))
+        found = [_finding(figure, derivations.of(figure), shown) for figure in counted]
+        maps = [
+            heat_map
+            for where, heat_map in derivations.heat_maps.items()
+            if about == (where[0], _stated_by(releases, *where))
         ]
-        cells = [Finding(*cell) for cell in heat.differing]
-        total = len(counted) + heat.printed
-        documents.append(
-            Document(
-                row.organisation_id,
-                row.id,
-                row.note,
-                total,
-                total - len(found) - len(cells),
-                (*found, *cells),
-            )
-        )
+        cells = [Finding(*cell) for heat_map in maps for cell in heat_map.differing]
+        findings = (*filter(None, found), *cells)
+        total = len(counted) + sum(heat_map.printed for heat_map in maps)
+        documents.append(Document(*about, release.note, total, total - len(findings), findings))
     return documents
 
 
@@ -154,11 +151,11 @@ def _text(value: Fraction, places: int) -> str:
 
 
 async def _figures(connection: AsyncConnection, now: datetime) -> list[Figure]:
-    v, p = releases_in_force(), table(PublishedFigure, "p")
-    subject, release = table(Subject, "subject"), table(Release, "release")
+    v, p, subject = releases_in_force(), table(PublishedFigure, "p"), table(Subject, "subject")
     statement = (
         select(
-            release.c.id,
+            p.c.organisation_id,
+            p.c.made_in,
             p.c.subject_id,
             subject.c.key,
             p.c.period_id,
@@ -166,17 +163,22 @@ async def _figures(connection: AsyncConnection, now: datetime) -> list[Figure]:
         )
         .join(v, in_force(p, v))
         .join(subject, subject.c.id == p.c.subject_id)
-        .join(release, release.c.revision_id == p.c.made_in)
-        .order_by(release.c.id, p.c.position)
+        .order_by(p.c.made_in, p.c.position)
     )
     return [Figure(*row) for row in (await connection.execute(statement, {"now": now})).all()]
 
 
-def _releases() -> Any:  # noqa: ANN401
+async def _releases(connection: AsyncConnection, now: datetime) -> list[Row[Any]]:
     release = table(Release, "release")
-    return select(release.c.id, release.c.organisation_id, release.c.revision_id, release.c.note).order_by(
-        release.c.id
+    statement = (
+        select(release.c.id, release.c.organisation_id, release.c.revision_id, release.c.note)
+        .where(release.c.published_at <= NOW)
+        .order_by(release.c.revision_id, release.c.id)
     )
+    return list(await connection.execute(statement, {"now": now}))
 
 
-_RELEASES = _releases()
+def _stated_by(releases: list[Row[Any]], organisation: str, made_in: int) -> int | None:
+    """The release that first published what a revision made."""
+    later = (r.id for r in releases if r.organisation_id == organisation and r.revision_id >= made_in)
+    return next(later, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal_column, select
 
 from app.db.compiler import compile_rule
 from app.queries.columns import fields
@@ -54,9 +54,8 @@ def _statement(listing: Listing, edition: Edition, shape: Shape, groups: tuple[s
         .subquery("c")
     )
     whole = [counted.c[name] for name in groups if name not in STATUS_COLUMNS]
-    totalled = select(
-        counted, func.sum(counted.c.count).over(partition_by=whole or None).label("total")
-    ).subquery("t")
+    total = cast(func.sum(counted.c.count).over(partition_by=whole or None), BigInteger)
+    totalled = select(counted, total.label("total")).subquery("t")
     places = {"part": "t.count", "whole": "t.total"}
     percent: ColumnElement[Any] = literal_column(compile_rule(status_share.tree, places, edition.dialect))
     keys = [totalled.c[name] for name in groups]

@@ -22,7 +22,7 @@ def table(entity: type[SQLModel], alias: str) -> FromClause:
 
 @cache
 def releases_in_force() -> FromClause:
-    """Each organisation with the revision that its latest release published, as `v`, found once."""
+    """Each organisation with its latest release and the revision that it published, as `v`, found once."""
     release, later = table(Release, "release"), table(Release, "later")
     latest = (
         select(later.c.id)
@@ -32,7 +32,11 @@ def releases_in_force() -> FromClause:
         .scalar_subquery()
     )
     return (
-        select(release.c.organisation_id, release.c.revision_id.label("revision"))
+        select(
+            release.c.organisation_id,
+            release.c.id.label("release"),
+            release.c.revision_id.label("revision"),
+        )
         .where(release.c.id == latest)
         .cte("v")
         .prefix_with("MATERIALIZED")

@@ -49,7 +49,7 @@ class Contract:
         except Exception as error:
             if reply.started:
                 raise  # the server breaks the connection: what was sent must not look whole
-            await problem(error, scope["path"])(scope, receive, reply.send)
+            await problem(error, scope)(scope, receive, reply.send)
 
     def _checked(self, scope: Scope, asked: Mapping[bytes, bytes]) -> Response | None:
         """Refuse what an address does not offer, and answer OPTIONS; leave all else to the app."""

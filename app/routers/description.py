@@ -156,6 +156,7 @@ def _response(status: str) -> Json:
 
 def _example(status: str) -> Json:
     """A refusal as the service writes it."""
-    written = problem(_REFUSALS[status][2], "/v1/indicators/999" if status == "404" else "/v1/indicators")
+    path = "/v1/indicators/999" if status == "404" else "/v1/indicators"
+    written = problem(_REFUSALS[status][2], {"path": path})
     example: Json = json.loads(bytes(written.body))
     return example

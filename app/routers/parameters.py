@@ -11,9 +11,9 @@ from app.errors import Fault, InvalidParameter, MalformedRequest, UnknownParamet
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# Narrower than pydantic, which reads 1_000, Arabic digits and "on" as well.
+# Narrower than pydantic, which reads 1_000, 1.0, Arabic digits and "on" as well.
 _FORMS = {
-    "integer": (re.compile(r"-?[0-9]+"), "must be a whole number"),
+    "integer": (re.compile(r"0|-?[1-9][0-9]*"), "must be a whole number"),
     "boolean": (re.compile(r"true|false"), "must be true or false"),
     "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "must be a date such as 2011-09-30"),
 }

@@ -22,10 +22,11 @@ from app.routers.faults import refusal_of
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
+    from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {413: "Content too large", 415: "Unsupported media type"}
-_PATH_CHARACTERS = "/:@!$&'()*+,;=~"
+_PATH_CHARACTERS = "/%:@!$&'()*+,;=~"
 _NO_SUCH_TABLE = "42P01"  # PostgreSQL's; SQLite calls it an OperationalError
 logger = logging.getLogger(__name__)
 
@@ -39,8 +40,9 @@ def answer_with_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _answer)
 
 
-def problem(error: Exception, path: str) -> Response:
+def problem(error: Exception, scope: Scope) -> Response:
     """The document that tells of an error; one that is not of the family is logged and not told."""
+    path = scope.get("raw_path") or scope["path"]
     instance = quote(path, safe=_PATH_CHARACTERS)
     told = _told(error, instance)
     body = {
@@ -62,7 +64,7 @@ def problem(error: Exception, path: str) -> Response:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    return problem(error, request.scope["path"])
+    return problem(error, request.scope)
 
 
 def _told(error: Exception, instance: str) -> OutturnError:

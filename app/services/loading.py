@@ -1,6 +1,7 @@
 """A report into the database: all of it or, where one cell is wrong, nothing of it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import RowMapping, insert, select
@@ -38,6 +39,23 @@ class Loaded(NamedTuple):
     unchanged: int
 
 
+class _Span(NamedTuple):
+    """When a scheme is in force, and for which measure set."""
+
+    scheme: str
+    measure_set: str
+    start: date
+    end: date | None
+
+    def meets(self, other: "_Span") -> bool:
+        """Whether both are in force on some day."""
+        if self.measure_set != other.measure_set:
+            return False
+        starts_late = other.end is not None and self.start > other.end
+        ends_early = self.end is not None and self.end < other.start
+        return not (starts_late or ends_early)
+
+
 def load_report(session: Session, report: Report, reason: str) -> Loaded:
     """Write a report's facts as one revision of its organisation; does not commit or publish.
 
@@ -55,6 +73,7 @@ def load_report(session: Session, report: Report, reason: str) -> Loaded:
         *_repeated(drafts),
         *unknown_references(session, organisation.id, drafts),
         *_unknown_matrices(session, report, organisation.id),
+        *_two_schemes_at_once(session, report, organisation.id),
         *misfits(report, _meanings(session, report, organisation.id)),
     ]
     if problems:
@@ -111,6 +130,24 @@ def _unknown_matrices(session: Session, report: Report, organisation_id: str) ->
             if row.matrix not in known:
                 reason = "names no matrix of this report or an earlier one"
                 yield Problem(file, row.line, "matrix", row.matrix, reason)
+
+
+def _two_schemes_at_once(session: Session, report: Report, organisation_id: str) -> Iterator[Problem]:
+    """A measure set has one scheme at a time: with two, no status would be the status."""
+    facts = table("scheme").c
+    named = {row.id for row in report.schemes}
+    query = select(facts.slug, facts.measure_set, facts.effective_from, facts.effective_to).where(
+        facts.organisation_id == organisation_id,
+        facts.replaced_in.is_(None),
+        facts.slug.not_in(named),
+    )
+    spans = [_Span(*row) for row in session.execute(query)]
+    for row in report.schemes:
+        span = _Span(row.id, row.measure_set, row.effective_from, row.effective_to)
+        for other in filter(span.meets, spans):
+            reason = f"is in force together with {other.scheme} for {span.measure_set}"
+            yield Problem("schemes.csv", row.line, "effective_from", str(span.start), reason)
+        spans.append(span)
 
 
 def _meanings(session: Session, report: Report, organisation_id: str) -> dict[str, Meaning]:

@@ -26,12 +26,15 @@ every_described_address = pytest.mark.parametrize("path", DESCRIBED)
 every_kept_answer = pytest.mark.parametrize("path", KEPT)
 
 
-async def address(client: AsyncClient, path: str) -> str:
-    """A path with the id of a row that its list has."""
-    if "{" not in path:
-        return path
-    listed = await client.get(path.partition("/{")[0])
-    return re.sub(r"\{.*\}", str(listed.json()["items"][0]["id"]), path)
+@pytest.fixture(scope="module")
+async def addresses(client: AsyncClient) -> dict[str, str]:
+    """Each path, with the id of a row that its list has."""
+    found = {path: path for path in [*DESCRIBED, *PAGES]}
+    for path in DESCRIBED:
+        if "{" in path:
+            listed = await client.get(path.partition("/{")[0])
+            found[path] = re.sub(r"\{.*\}", str(listed.json()["items"][0]["id"]), path)
+    return found
 
 
 def varies_by(answer: Response) -> set[str]:
@@ -39,8 +42,8 @@ def varies_by(answer: Response) -> set[str]:
 
 
 @every_address
-async def test_every_address_answers(client: AsyncClient, path: str) -> None:
-    answer = await client.get(await address(client, path))
+async def test_every_address_answers(client: AsyncClient, addresses: dict[str, str], path: str) -> None:
+    answer = await client.get(addresses[path])
 
     assert answer.status_code == 200
     assert varies_by(answer) == VARIES
@@ -48,16 +51,20 @@ async def test_every_address_answers(client: AsyncClient, path: str) -> None:
 
 
 @every_described_address
-async def test_an_answer_is_of_the_type_described(client: AsyncClient, path: str) -> None:
-    answer = await client.get(await address(client, path))
+async def test_an_answer_is_of_the_type_described(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    answer = await client.get(addresses[path])
 
     content = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]
     assert [answer.headers["content-type"].partition(";")[0]] == list(content)
 
 
 @every_address
-async def test_head_answers_as_get_does_without_the_body(client: AsyncClient, path: str) -> None:
-    where = await address(client, path)
+async def test_head_answers_as_get_does_without_the_body(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    where = addresses[path]
 
     got, headed = await client.get(where), await client.head(where)
 
@@ -67,8 +74,8 @@ async def test_head_answers_as_get_does_without_the_body(client: AsyncClient, pa
 
 
 @every_kept_answer
-async def test_the_tag_is_strong_and_stays(client: AsyncClient, path: str) -> None:
-    where = await address(client, path)
+async def test_the_tag_is_strong_and_stays(client: AsyncClient, addresses: dict[str, str], path: str) -> None:
+    where = addresses[path]
 
     first, second = await client.get(where), await client.get(where)
 
@@ -78,8 +85,10 @@ async def test_the_tag_is_strong_and_stays(client: AsyncClient, path: str) -> No
 
 @every_kept_answer
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_what_the_client_has_is_not_sent_again(client: AsyncClient, path: str, method: str) -> None:
-    where = await address(client, path)
+async def test_what_the_client_has_is_not_sent_again(
+    client: AsyncClient, addresses: dict[str, str], path: str, method: str
+) -> None:
+    where = addresses[path]
     answer = await client.get(where)
 
     again = await client.request(
@@ -94,8 +103,10 @@ async def test_what_the_client_has_is_not_sent_again(client: AsyncClient, path: 
 
 
 @every_kept_answer
-async def test_an_answer_is_public_and_private_with_a_credential(client: AsyncClient, path: str) -> None:
-    where = await address(client, path)
+async def test_an_answer_is_public_and_private_with_a_credential(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    where = addresses[path]
 
     public = await client.get(where)
     private = await client.get(where, headers={"Authorization": "Bearer anything"})
@@ -115,16 +126,20 @@ async def test_health_is_never_kept(client: AsyncClient, path: str) -> None:
 
 @every_address
 @pytest.mark.parametrize("method", ["POST", "BREW"])
-async def test_another_method_is_told_those_allowed(client: AsyncClient, path: str, method: str) -> None:
-    answer = await client.request(method, await address(client, path))
+async def test_another_method_is_told_those_allowed(
+    client: AsyncClient, addresses: dict[str, str], path: str, method: str
+) -> None:
+    answer = await client.request(method, addresses[path])
 
     check_problem(answer, 405, "method-not-allowed")
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 @every_address
-async def test_options_tells_the_methods_allowed(client: AsyncClient, path: str) -> None:
-    answer = await client.options(await address(client, path))
+async def test_options_tells_the_methods_allowed(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    answer = await client.options(addresses[path])
 
     assert answer.status_code == 204
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
@@ -132,8 +147,10 @@ async def test_options_tells_the_methods_allowed(client: AsyncClient, path: str)
 
 
 @every_address
-async def test_an_unknown_parameter_is_named_with_the_known_ones(client: AsyncClient, path: str) -> None:
-    answer = await client.get(await address(client, path), params={"colour_of_moon": "blue"})
+async def test_an_unknown_parameter_is_named_with_the_known_ones(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    answer = await client.get(addresses[path], params={"colour_of_moon": "blue"})
 
     problem = check_problem(answer, 400, "unknown-parameter")
     [fault] = problem["errors"]
@@ -145,8 +162,10 @@ async def test_an_unknown_parameter_is_named_with_the_known_ones(client: AsyncCl
 
 
 @every_described_address
-async def test_a_parameter_of_one_value_is_not_taken_twice(client: AsyncClient, path: str) -> None:
-    where = await address(client, path)
+async def test_a_parameter_of_one_value_is_not_taken_twice(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    where = addresses[path]
     for part in DOCUMENT["paths"][path]["get"].get("parameters", ()):
         if part["in"] == "path" or part["schema"].get("type") == "array":
             continue
@@ -158,8 +177,10 @@ async def test_a_parameter_of_one_value_is_not_taken_twice(client: AsyncClient, 
 
 
 @every_address
-async def test_a_query_that_is_no_text_is_malformed(client: AsyncClient, path: str) -> None:
-    where = await address(client, path)
+async def test_a_query_that_is_no_text_is_malformed(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    where = addresses[path]
     for query in ("a=%00", "%00=a", "a=%ff", "%c3%28"):
         answer = await client.get(f"{where}?{query}")
 
@@ -167,8 +188,10 @@ async def test_a_query_that_is_no_text_is_malformed(client: AsyncClient, path: s
 
 
 @every_described_address
-async def test_a_form_that_is_not_offered_is_refused(client: AsyncClient, path: str) -> None:
-    where = await address(client, path)
+async def test_a_form_that_is_not_offered_is_refused(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    where = addresses[path]
     for accept in UNMET:
         answer = await client.get(where, headers={"Accept": accept})
 
@@ -177,8 +200,10 @@ async def test_a_form_that_is_not_offered_is_refused(client: AsyncClient, path: 
 
 
 @every_described_address
-async def test_a_form_that_is_offered_is_given(client: AsyncClient, path: str) -> None:
-    where = await address(client, path)
+async def test_a_form_that_is_offered_is_given(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    where = addresses[path]
     for accept in MET:
         answer = await client.get(where, headers={"Accept": accept})
 
@@ -186,8 +211,10 @@ async def test_a_form_that_is_offered_is_given(client: AsyncClient, path: str) -
 
 
 @every_address
-async def test_an_address_ends_where_it_ends(client: AsyncClient, path: str) -> None:
-    where = await address(client, path)
+async def test_an_address_ends_where_it_ends(
+    client: AsyncClient, addresses: dict[str, str], path: str
+) -> None:
+    where = addresses[path]
 
     answers = [await client.get(f"{where}/nowhere/at/all"), await client.get(f"{where}%00")]
 

@@ -154,6 +154,34 @@ def _is_measure(number: Fraction) -> bool:
     return abs(number) < 10**10 and (number * 10**4).denominator == 1
 
 
+HALF = Fraction(2**62)
+MIDDLING = {
+    "outturn": Fraction(80),
+    "target": Fraction(100),
+    "previous": Fraction(60),
+    "earlier": Fraction(60),
+    "stated_previous": None,
+    "stated_period": None,
+    "basis": "previous_period",
+    "polarity": "closest_to_target",
+    "target_kind": "range",
+    "convention": "unsigned_relative",
+    "range_percent": Fraction(5),
+    "decimals": Fraction(1),
+    "state": "reported",
+    "data_only": False,
+    "amber_limit": None,
+    "amber_strict": False,
+    "amber_percent": Fraction(5),
+}
+WIDE: list[Row] = [
+    MIDDLING | {"outturn": outturn, "target": target, "previous": target}
+    for outturn in (-HALF, -HALF - 1, 1 - HALF, HALF, Fraction(WIDEST), Fraction(-WIDEST, 2))
+    for target in (HALF, HALF + 1, -HALF, Fraction(-WIDEST), Fraction(1, WIDEST), Fraction(3, 7))
+]
+"""Gaps that are just -2^63, which is a whole number without a magnitude, and their neighbours."""
+
+
 @st.composite
 def surveys(draw: st.DrawFn) -> Row:
     """Answers over people asked, and another percentage; some on the very end of an interval."""

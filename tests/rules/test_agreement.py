@@ -44,7 +44,7 @@ def _observations() -> list[Row]:
             "met": ask(indicators.target_met, row),
             "direction_of_travel": ask(indicators.direction_of_travel, row),
         }
-        for row in facts.drawn(facts.observations())
+        for row in [*facts.WIDE, *facts.drawn(facts.observations())]
     ]
 
 

@@ -1,6 +1,7 @@
 """Trees that no rule has yet: made up of every node, they read alike in all readers."""
 
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,6 +22,7 @@ OPERANDS = [
 ]
 WORD, FLAGGED = Operand("word", TEXT), Operand("flagged", FLAG)
 CONSTANTS = [Fraction(c) for c in ("0", "1", "-1", "2", "-3/7", "100", "0.25", "12345678901/10")]
+
 
 def truths(of: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     """Tests about numbers, words and flags."""
@@ -84,6 +86,7 @@ def _rows() -> list[Row]:
     return rows
 
 
+@cache
 def _trees() -> dict[str, Question]:
     found: dict[str, Question] = {}
 
@@ -105,15 +108,13 @@ def _trees() -> dict[str, Question]:
     return found
 
 
-TREES = _trees()
-
-
 def test_any_tree_reads_alike(reader: Reader) -> None:
     rows = _rows()
-    names = list(TREES)
+    trees = _trees()
+    names = list(trees)
 
     for start in range(0, len(names), 300):
-        asked = {name: TREES[name] for name in names[start : start + 300]}
+        asked = {name: trees[name] for name in names[start : start + 300]}
         expected = read_plainly(asked, rows)
 
         found = reader(asked, rows)
@@ -125,3 +126,40 @@ def test_any_tree_reads_alike(reader: Reader) -> None:
             if answers[name] != right[name]
         ]
         assert sorted(wrong, key=len)[:3] == []
+
+
+LEFT, RIGHT, OVER, COUNTED, _ = OPERANDS
+NOTHING = dict.fromkeys([*(o.name for o in OPERANDS), "word", "flagged"])
+FITTING = Question(rounded(-COUNTED * COUNTED * COUNTED, 0), 0)
+BY_BASE = (LEFT / OVER, RIGHT / OVER)
+TRICKY = {
+    "over the same nothing, compared": Question(BY_BASE[0] < BY_BASE[1]),
+    "over the same nothing, divided": Question(rounded(BY_BASE[0] / BY_BASE[1], 2), 2),
+    "over nothing, against nought": Question(BY_BASE[0] > 0),
+    "over nothing, is it missing": Question(missing(BY_BASE[0])),
+    "nought times the missing": Question(COUNTED * 0 <= LEFT),
+    "the missing, less itself": Question(rounded(LEFT - LEFT, 1), 1),
+    "over what is always nought": Question(rounded(LEFT / (RIGHT * 0), 1), 1),
+    "over nought": Question(rounded(LEFT / 0, 1), 1),
+    "over less than nothing": Question(rounded(LEFT / (RIGHT - 1) / -3, 3), 3),
+    "a number or nothing": Question(rounded(cases((FLAGGED, LEFT)), 1), 1),
+    "nothing at all": Question(rounded(cases((FLAGGED, nodes.ABSENT)), 1), 1),
+    "a constant": Question(rounded(node(Fraction(5, 2)), 0), 0),
+    "rounded twice": Question(rounded(rounded(LEFT, 1), 0), 0),
+    "half of the last place": Question(rounded(LEFT, 1), 1),
+}
+
+
+def test_trees_that_were_read_wrongly_before(reader: Reader) -> None:
+    rows = [*_rows(), NOTHING | {"left": Fraction(3), "base": Fraction(0), "right": Fraction(5)}]
+
+    assert reader(TRICKY, rows) == read_plainly(TRICKY, rows)
+
+
+def test_an_answer_fits_a_64_bit_whole_number_of_either_sign(reader: Reader) -> None:
+    counts = [Fraction(n) for n in (2097151, 2097152, 2097153)]
+    rows = [NOTHING | {"count": count} for count in counts]
+
+    found = [answer["fits"] for answer in reader({"fits": FITTING}, rows)]
+
+    assert found == [Fraction(-(2097151**3)), None, None]

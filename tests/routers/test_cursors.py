@@ -1,0 +1,265 @@
+"""Paging follows any order to its end, keeps its place while rows are added, and takes no forged cursor."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from httpx import AsyncClient
+
+from tests.queries.lists import (
+    LISTS,
+    Json,
+    ListRoute,
+    Params,
+    choices,
+    comparable,
+    every_list,
+    is_nullable,
+    page_of,
+    paged,
+    rows_of,
+)
+from tests.queries.reports import BARNET_2011, BROXTOWE, add, copied, load
+from tests.routers.problem_documents import check_problem
+
+OBSERVATIONS = LISTS["/v1/observations"]
+NARROWED = {"/v1/observations": [("organisation", "barnet")], "/v1/indicators": [("organisation", "barnet")]}
+"""Enough rows to page through where a list has many; short lists are paged whole."""
+LEAST_FOR_A_SECOND_PAGE = 4
+
+
+def ordered(rows: list[Json], route: ListRoute, sort: str) -> list[Json]:
+    """Rows as a sort should put them: by value, texts by code point, missing last, then by id."""
+    name = sort.removeprefix("-")
+    descending = sort.startswith("-")
+    by_id = sorted(rows, key=lambda row: row["id"], reverse=sort == "-id")
+    schema = route.columns[name]
+    there = [row for row in by_id if row[name] is not None]
+    missing = [row for row in by_id if row[name] is None]
+    if descending:
+        there.reverse()  # so that equal ones come out by id, once sorted the other way round
+    there.sort(key=lambda row: comparable(schema, row[name]), reverse=descending)
+    return there + missing
+
+
+def telling_sorts(rows: list[Json], route: ListRoute) -> list[str]:
+    """A column of each form, with missing values and without, as far as a list has them."""
+    found: dict[tuple[Any, ...], str] = {}
+    for name in route.sorts:
+        values = [row[name] for row in rows]
+        kind = choices(route.columns[name])[0]
+        form = (kind["type"], kind.get("format"), "enum" in kind, None in values)
+        if any(value is not None for value in values) and len(set(values)) > 1:
+            found.setdefault(form, name)
+    return [*found.values()]
+
+
+@every_list
+async def test_every_column_sorts_both_ways(client: AsyncClient, route: ListRoute) -> None:
+    rows = await rows_of(client, route.path)
+    sorts = route.sorts if route.path != "/v1/workforce-metrics" else telling_sorts(rows, route)
+
+    for sort in [*sorts, *(f"-{name}" for name in sorts)]:
+        found = await rows_of(client, route.path, [("sort", sort)])
+
+        assert [row["id"] for row in found] == [row["id"] for row in ordered(rows, route, sort)], sort
+
+
+@every_list
+async def test_pages_put_together_are_the_whole_list(client: AsyncClient, route: ListRoute) -> None:
+    filters = NARROWED.get(route.path, [])
+    rows = await rows_of(client, route.path, filters)
+    sorts = ["id", *telling_sorts(rows, route)]
+
+    for sort in [*sorts, *(f"-{name}" for name in sorts)]:
+        found = await paged(client, route.path, [*filters, ("sort", sort)])
+
+        assert found == ordered(rows, route, sort), sort
+
+
+@pytest.mark.parametrize("name", ["significant_against_target", "outturn", "as_of", "footnote", "status"])
+def test_the_telling_sorts_of_observations_have_missing_values(name: str) -> None:
+    assert is_nullable(OBSERVATIONS.columns[name]) == (name != "status")
+
+
+@pytest.mark.parametrize("sort", ["outturn", "-outturn", "significant_against_target", "-baseline_period"])
+async def test_filtered_pages_put_together_are_the_filtered_list(client: AsyncClient, sort: str) -> None:
+    asked = [("organisation", "barnet"), ("organisation", "thurrock"), ("status", "missed"), ("sort", sort)]
+    rows = await rows_of(client, OBSERVATIONS.path, asked)
+
+    found = await paged(client, OBSERVATIONS.path, asked, limit=2)
+
+    assert len(rows) >= LEAST_FOR_A_SECOND_PAGE
+    assert found == rows == ordered(rows, OBSERVATIONS, sort)
+
+
+async def test_a_cursor_goes_on_with_another_limit(client: AsyncClient) -> None:
+    rows = await rows_of(client, "/v1/actions", [("sort", "-progress")])
+    first = await page_of(client, "/v1/actions", [("sort", "-progress"), ("limit", "2")])
+
+    rest = await page_of(client, "/v1/actions", [("sort", "-progress"), ("cursor", first["next_cursor"])])
+
+    assert first["items"] + rest["items"] == rows
+
+
+ADDED: dict[str, tuple[str, str, Json, Json]] = {
+    "/v1/budget-variances": (
+        BARNET_2011,
+        "budget_lines.csv",
+        {"key": "grants"},
+        {"description": "Grants, more"},
+    ),
+    "/v1/actions": (BROXTOWE, "actions.csv", {"key": "FP1922_02"}, {"code": "FP1922_99"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "sort"),
+    [
+        ("/v1/budget-variances", "-variation"),
+        ("/v1/budget-variances", "description"),
+        ("/v1/actions", "due_date"),
+        ("/v1/actions", "-status"),
+        ("/v1/actions", "id"),
+    ],
+)
+async def test_a_cursor_survives_that_rows_are_added(
+    client: AsyncClient, database_url: str, tmp_path: Path, path: str, sort: str
+) -> None:
+    report, file, like, changed = ADDED[path]
+    folder = copied(report, tmp_path)
+    before = await rows_of(client, path, [("sort", sort)])
+    number = len(before) // 2
+    start = await page_of(client, path, [("sort", sort), ("limit", str(number))])
+    for place in range(3):
+        add(folder, file, like, **changed, key=f"{sort}-{place}")
+
+    load(database_url, folder)
+    rest = await rows_of(client, path, [("sort", sort), ("cursor", start["next_cursor"])])
+
+    now = await rows_of(client, path, [("sort", sort)])
+    old, seen = {row["id"] for row in before}, [row["id"] for row in start["items"] + rest]
+    assert len(now) == len(before) + 3
+    assert len(seen) == len(set(seen))
+    assert [row for row in seen if row in old] == [row["id"] for row in before]
+    assert rest == now[now.index(rest[0]) :]
+
+
+async def _cursor(client: AsyncClient, path: str, params: Params = ()) -> str:
+    cursor: str = (await page_of(client, path, [("limit", "1"), *params]))["next_cursor"]
+    assert cursor
+    return cursor
+
+
+def _opened(cursor: str) -> list[Any]:
+    parts: list[Any] = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return parts
+
+
+def _closed(parts: object) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
+
+
+async def _refused(client: AsyncClient, path: str, cursor: str, params: Params = ()) -> None:
+    answer = await client.get(path, params=[*params, ("cursor", cursor)])
+
+    problem = check_problem(answer, 400, "invalid-cursor")
+    assert [fault["parameter"] for fault in problem["errors"]] == ["cursor"], cursor
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        [],
+        [("sort", "-id")],
+        [("sort", "status")],
+        [("organisation", "barnet")],
+        [("organisation", "thurrock"), ("organisation", "barnet")],
+        [("status", "met")],
+        [("outturn_min", "1")],
+        [("significant_against_target", "true")],
+    ],
+)
+async def test_a_cursor_of_another_question_is_refused(client: AsyncClient, params: Params) -> None:
+    other = await _cursor(client, OBSERVATIONS.path, [("organisation", "thurrock")])
+
+    await _refused(client, OBSERVATIONS.path, other, params)
+
+
+@every_list
+async def test_a_cursor_of_another_list_is_refused(client: AsyncClient, route: ListRoute) -> None:
+    path = "/v1/services" if route.path != "/v1/services" else "/v1/indicators"
+
+    await _refused(client, route.path, await _cursor(client, path))
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "=",
+        "====",
+        "a b",
+        "é",
+        "%",
+        "W10",
+        "e30",
+        "bnVsbA",
+        "WyI",
+        "WzEsMiwzXQ",
+        "_" * 999,
+        "[[[[",
+        "AAAA",
+    ],
+)
+@every_list
+async def test_what_is_no_cursor_is_refused(client: AsyncClient, route: ListRoute, cursor: str) -> None:
+    await _refused(client, route.path, cursor)
+
+
+WRONG = {
+    "id": [None, "1", 1.5, True, [1], {}, 2**63, -(2**63) - 1],
+    "title": [1, 1.5, True, [], {}, "a\0b"],
+    "outturn": ["1", 1.5, False, [], 2**63],
+    "workforce": [1, 0, "true", 1.0, []],
+    "as_of": [1, True, "2011-13-40", "yesterday", "", "2011-09-30T00:00:00", []],
+    "period_end": ["0", 20110930],
+    "status_points": [1.5, "1.5", True],
+    "decimals": ["1", True, 1.5],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+async def test_a_forged_value_of_another_type_is_refused(client: AsyncClient, name: str) -> None:
+    mark, value, row_id = _opened(await _cursor(client, OBSERVATIONS.path, [("sort", name)]))
+
+    for wrong in WRONG[name]:
+        await _refused(client, OBSERVATIONS.path, _closed([mark, wrong, row_id]), [("sort", name)])
+    for wrong in WRONG["id"]:
+        await _refused(client, OBSERVATIONS.path, _closed([mark, value, wrong]), [("sort", name)])
+    for parts in ([mark, value], [mark, value, row_id, 1], [value, mark, row_id], {"a": mark}, mark):
+        await _refused(client, OBSERVATIONS.path, _closed(parts), [("sort", name)])
+
+
+@pytest.mark.parametrize("value", [2**63 - 1, -(2**63), 0])
+async def test_a_forged_value_of_the_right_type_is_only_a_place(client: AsyncClient, value: int) -> None:
+    mark, _, _ = _opened(await _cursor(client, OBSERVATIONS.path, [("sort", "outturn")]))
+
+    forged = _closed([mark, value, 2**63 - 1])
+    rows = await rows_of(client, OBSERVATIONS.path, [("sort", "outturn"), ("cursor", forged)])
+
+    every = await rows_of(client, OBSERVATIONS.path, [("sort", "outturn")])
+    assert rows == every[len(every) - len(rows) :]
+
+
+@every_list
+async def test_a_damaged_cursor_is_refused(client: AsyncClient, route: ListRoute) -> None:
+    if len(await rows_of(client, route.path)) == 1:
+        return
+    cursor = await _cursor(client, route.path)
+    mark, value, row_id = _opened(cursor)
+
+    for damaged in (cursor[:-2], cursor[2:], cursor + "!", _closed([mark[::-1], value, row_id])):
+        await _refused(client, route.path, damaged)
