@@ -72,10 +72,13 @@ class Rule:
 
         Raises KeyError for an operand that is not given, TypeError for one that the rule lacks.
         """
-        unknown = facts.keys() - {operand.name for operand in self.operands}
-        if unknown:
+        names = {operand.name for operand in self.operands}
+        if unknown := facts.keys() - names:
             message = f"{self.name} has no operand {', '.join(sorted(unknown))}"
             raise TypeError(message)
+        if lacking := names - facts.keys():
+            message = f"{self.name} needs {', '.join(sorted(lacking))}"
+            raise KeyError(message)
         return evaluate(self.tree, facts)
 
 

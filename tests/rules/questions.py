@@ -21,7 +21,13 @@ def _staged(*rules: Rule) -> Questions:
 
 STAGES = _staged(indicators.outturn, indicators.target_now, indicators.baseline)
 OBSERVATIONS = {
-    **_kept(4, indicators.outturn_rounded, indicators.target_rounded, indicators.target_difference),
+    **_kept(
+        4,
+        indicators.outturn_rounded,
+        indicators.target_rounded,
+        indicators.target_difference,
+        indicators.direction_difference,
+    ),
     **_kept(6, indicators.outturn_unrounded),
     **_kept(
         1,

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from app.rules.indicators import outturn
 from app.rules.nodes import Node, Operand, rounded
 from app.rules.tracing import (
     BASE,
@@ -59,8 +60,8 @@ def test_an_operand_that_a_rule_lacks_is_refused_by_name() -> None:
 
 
 def test_an_operand_that_is_not_given_is_refused_by_name() -> None:
-    with pytest.raises(KeyError, match="whole"):
-        share.of(part=None)
+    with pytest.raises(KeyError, match="outturn needs calculation, value"):
+        outturn.of(numerator=None, denominator=None)
 
 
 def test_kinds_keep_their_width() -> None:

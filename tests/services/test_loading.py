@@ -357,3 +357,20 @@ def _statements(engine: Engine, report: Report) -> int:
         session.rollback()
     event.remove(engine, "before_cursor_execute", see)
     return len(seen)
+
+
+def test_two_schemes_in_force_at_once_for_one_measure_set_are_refused(
+    session: Session, tmp_path: Path
+) -> None:
+    report = read_example(tmp_path)
+    load_report(session, report, "first")
+    scheme = report.schemes[0]
+    rival = scheme.model_copy(update={"id": "rival"})
+    successor = scheme.model_copy(update={"id": "later", "effective_from": date(2030, 1, 1)})
+    ended = scheme.model_copy(update={"effective_to": date(2029, 12, 31)})
+
+    refused = problems_of(session, replace(report, schemes=(scheme, rival)))
+    load_report(session, replace(report, schemes=(ended, successor)), "a successor from 2030 on")
+
+    assert refused == [("schemes.csv", rival.line, "effective_from")]
+    assert standing(session, "scheme", "later")["effective_from"] == date(2030, 1, 1)

@@ -104,6 +104,14 @@ DIRECTION_OF_TRAVEL = words(
     ("no outturn", None, "103", "100", HIGHER, Direction.not_comparable),
     ("nothing to compare with", "97", None, "100", HIGHER, Direction.not_comparable),
 )
+DIRECTION_DIFFERENCE = numbers(
+    rules.direction_difference,
+    ("Barnet 3002", "7974400/142903", "48.3", "7.5029"),
+    ("Barnet 3003: fewer minutes", "3.5", "6.4", "-2.9"),
+    ("half of the last place", "0.00005", "0", "0.0001"),
+    ("no outturn", None, "5", None),
+    ("nothing to compare with", "5", None, None),
+)
 DIRECTION_VARIANCE = numbers(
     rules.direction_variance,
     ("Barnet 3002", "7974400/142903", "48.3", "15.5"),
@@ -134,6 +142,7 @@ TABLES = (
     OUTTURN_ROUNDED,
     OUTTURN_UNROUNDED,
     DIRECTION_OF_TRAVEL,
+    DIRECTION_DIFFERENCE,
     DIRECTION_VARIANCE,
     DIRECTION_BASIS,
 )

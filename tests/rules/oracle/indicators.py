@@ -150,6 +150,12 @@ def direction_of_travel(outturn: Number, previous: Number, target: Number, polar
 
 
 @needs("outturn", "previous")
+def direction_difference(outturn: Fraction, previous: Fraction) -> Number:
+    """The plain difference in the unit."""
+    return half_away(outturn - previous, 4, 4)
+
+
+@needs("outturn", "previous")
 def direction_variance(outturn: Fraction, previous: Fraction) -> Number:
     """4. 100 x |outturn - previous| / previous; the denominator keeps its sign."""
     return half_away(percent_of(abs(outturn - previous), previous), 1, 1)
