@@ -98,7 +98,7 @@ def _judged(
     }
     answers: dict[str, ColumnElement[Any]] = {
         **{name: units(name, f.c[name], 2, dialect) for name in _MONEY},
-        **{name: derived(name, rule.tree, places, dialect) for name, rule in _DERIVED.items()},
+        **{name: derived(name, rule, places, dialect) for name, rule in _DERIVED.items()},
         "currency": literal_column("'GBP'").label("currency"),
         **given,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, literal_column
@@ -13,7 +14,7 @@ from app.db.compiler import Dialect, compile_ratio, compile_rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from app.rules.nodes import Node
+    from app.rules.tracing import Rule
 
 Form = Literal["text", "number", "flag", "date", "units", "measure"]
 
@@ -32,9 +33,14 @@ def fields(names: str, form: Form = "text", places: int = 0) -> tuple[Field, ...
     return tuple(Field(name, form, places) for name in names.split())
 
 
-def derived(name: str, tree: Node, columns: Mapping[str, Place], dialect: Dialect) -> ColumnElement[Any]:
+def derived(name: str, rule: Rule, places: Mapping[str, Place], dialect: Dialect) -> ColumnElement[Any]:
     """A rule's answer as a labelled column."""
-    return literal_column(compile_rule(tree, columns, dialect)).label(name)
+    return literal_column(_written(rule, tuple(places.items()), dialect)).label(name)
+
+
+@cache
+def _written(rule: Rule, places: tuple[tuple[str, Place], ...], dialect: Dialect) -> str:
+    return compile_rule(rule.tree, dict(places), dialect)
 
 
 def chosen(
@@ -45,11 +51,16 @@ def chosen(
 
 
 def unrounded(
-    name: str, tree: Node, columns: Mapping[str, Place], dialect: Dialect
+    name: str, rule: Rule, places: Mapping[str, Place], dialect: Dialect
 ) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """A rule's unrounded answer as two labelled columns, `name_top` and `name_bottom`."""
-    top, bottom = compile_ratio(tree, columns, dialect)
+    top, bottom = _written_ratio(rule, tuple(places.items()), dialect)
     return literal_column(top).label(f"{name}_top"), literal_column(bottom).label(f"{name}_bottom")
+
+
+@cache
+def _written_ratio(rule: Rule, places: tuple[tuple[str, Place], ...], dialect: Dialect) -> tuple[str, str]:
+    return compile_ratio(rule.tree, dict(places), dialect)
 
 
 def units(name: str, column: ColumnElement[Any], places: int, dialect: Dialect) -> ColumnElement[Any]:

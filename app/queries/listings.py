@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Dialect,
     Select,
     Subquery,
     and_,
@@ -17,13 +19,14 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql.base import ColumnCollection
 
 from app.queries.columns import Field, decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -93,13 +96,22 @@ async def page(
 
     One statement, whatever is filtered or sorted by.
     """
-    shape = Shape.of(question)
-    found = (await connection.execute(_statement(listing, edition, shape), binds(question, now))).all()
+    prepared = _prepared(listing, edition, Shape.of(question))
+    values = prepared.values_of(binds(question, now))
+    found = (await connection.exec_driver_sql(prepared.sql, values)).all()
     rows = found[: question.limit]
     following = None
     if len(found) > question.limit:
-        following = After(rows[-1][-1], rows[-1][0])
+        following = _place(listing, question, rows[-1])
     return written(listing.fields, rows), following
+
+
+def _place(listing: Listing, question: Question, row: Any) -> After:  # noqa: ANN401 - any row
+    """Where a row stands; a flag that a rule gives is a number on SQLite."""
+    value = row[-1]
+    if value is not None and listing.names[question.sort].form == "flag":
+        value = bool(value)
+    return After(value, row[0])
 
 
 async def total(
@@ -195,7 +207,41 @@ def fenced(statement: Select[Any]) -> Select[Any]:
     return statement.offset(literal_column("0"))
 
 
-@lru_cache(maxsize=1024)
+class Prepared(NamedTuple):
+    """A statement written out, with the values that it always has: all that is kept of it."""
+
+    sql: str
+    positions: tuple[str, ...] | None
+    constants: dict[str, Any]
+
+    def values_of(self, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as the driver takes them
+        """The values to run it with, in the driver's own forms."""
+        if self.positions is None:
+            return {**self.constants, **asked}
+        values = {name: _sqlite_value(value) for name, value in asked.items()}
+        return tuple(values[n] if n in values else self.constants[n] for n in self.positions)
+
+
+def _sqlite_value(value: Any) -> Any:  # noqa: ANN401 - any bound value
+    """SQLite has no dates; they are kept as text."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_DIALECTS: dict[str, Dialect] = {
+    "sqlite": sqlite.dialect(),
+    "postgresql": psycopg.dialect(),  # type: ignore[no-untyped-call]  # the library states no types here
+}
+
+
+@lru_cache(maxsize=512)
+def _prepared(listing: Listing, edition: Edition, shape: Shape) -> Prepared:
+    compiled = _statement(listing, edition, shape).compile(dialect=_DIALECTS[edition.dialect])
+    positions = getattr(compiled, "positiontup", None)
+    return Prepared(str(compiled), tuple(positions) if positions else None, dict(compiled.params))
+
+
 def _statement(listing: Listing, edition: Edition, shape: Shape) -> Select[Any]:
     rows = rows_of(listing, edition, shape, cut=True).c
     statement = select(*(rows[field.name] for field in listing.fields), rows[shape.sort].label("sort_key"))
@@ -215,13 +261,13 @@ def _ordered(
     return statement.order_by(*order).limit(literal_column(str(shape.limit + 1)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _count(listing: Listing, edition: Edition, shape: Shape) -> Select[Any]:
     rows = rows_of(listing, edition, shape)
     return select(func.count()).select_from(rows).where(*conditions(rows.c, shape))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _distinct(listing: Listing, edition: Edition, column: str) -> Select[Any]:
     values = rows_of(listing, edition, Shape.of(Question())).c[column]
     return select(values).where(values.is_not(None)).distinct().order_by(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import FromClause, RowMapping, Select, Subquery, and_, case, func, literal_column, or_, select
@@ -105,10 +106,10 @@ def gather_observations(edition: Edition) -> Select[Any]:
         else_=p.c.last_year_id,
     )
     numbers = [
-        *unrounded("outturn", rules.outturn.tree, _RAW | _DEFINED, dialect),
-        *unrounded("earlier", rules.outturn.tree, _EARLIER | _DEFINED, dialect),
-        *unrounded("target", rules.target_now.tree, _targets("t.value", "a.value"), dialect),
-        *unrounded("year_target", rules.target_now.tree, _targets("a.value", "a.value"), dialect),
+        *unrounded("outturn", rules.outturn, _RAW | _DEFINED, dialect),
+        *unrounded("earlier", rules.outturn, _EARLIER | _DEFINED, dialect),
+        *unrounded("target", rules.target_now, _targets("t.value", "a.value"), dialect),
+        *unrounded("year_target", rules.target_now, _targets("a.value", "a.value"), dialect),
     ]
     return (
         select(
@@ -195,17 +196,17 @@ def _compared(g: Subquery, dialect: Dialect) -> Subquery:
         "basis": "g.basis_rule",
         **{n: f"g.{n}" for n in ("nature", "months", "months_elapsed", "decimals")},
     }
-    previous = unrounded("previous", rules.baseline.tree, places, dialect)
+    previous = unrounded("previous", rules.baseline, places, dialect)
     return fenced(select(g, *previous)).subquery("f")
 
 
 def _judged(f: Subquery, dialect: Dialect) -> Subquery:
     """With the answers that schemes start from: whether targets are met, and the direction."""
     answers = [
-        derived("met", rules.target_met.tree, _PLACES, dialect),
-        derived("met_year_end", rules.target_met.tree, _YEAR, dialect),
-        derived("direction_of_travel", rules.direction_of_travel.tree, _PLACES, dialect),
-        derived("direction_basis", rules.direction_basis.tree, _PLACES, dialect),
+        derived("met", rules.target_met, _PLACES, dialect),
+        derived("met_year_end", rules.target_met, _YEAR, dialect),
+        derived("direction_of_travel", rules.direction_of_travel, _PLACES, dialect),
+        derived("direction_basis", rules.direction_basis, _PLACES, dialect),
     ]
     return fenced(select(f, *answers)).subquery("f")
 
@@ -271,13 +272,13 @@ def _labelled(f: Subquery, edition: Edition) -> Subquery:
         table(DirectionLabel, "label"),
     )
     answers: dict[str, ColumnElement[Any]] = {
-        name: derived(name, rule.tree, _PLACES, dialect) for name, rule in _DERIVED.items()
+        name: derived(name, rule, _PLACES, dialect) for name, rule in _DERIVED.items()
     }
-    previous = derived("previous", rules.target_rounded.tree, {"target": _ratio("previous")}, dialect)
+    previous = derived("previous", rules.target_rounded, {"target": _ratio("previous")}, dialect)
     for against in ("target", "previous"):
         name = f"significant_against_{against}"
         places = _PLACES | {"other": _ratio(against)}
-        answers[name] = derived(name, rules.significant.tree, places, dialect)
+        answers[name] = derived(name, rules.significant, places, dialect)
     answers |= {
         "previous": previous,
         "baseline_period": case(
@@ -318,7 +319,7 @@ def _holds(
     """Whether a clause is the one that holds for an observation."""
     whens = " ".join(
         f"WHEN f.scheme_id IN ({', '.join(map(str, ids))}) THEN "
-        + compile_rule(scheme_tree(conditions), places, edition.dialect)
+        + _position(conditions, edition.dialect, year_end=places is _YEAR)
         for conditions, ids in edition.measure_schemes.items()
     )
     position: ColumnElement[Any] = literal_column(f"(CASE {whens} END)" if whens else "NULL")
@@ -347,6 +348,12 @@ def _operands(row: RowMapping) -> dict[str, Any]:
         top, bottom = row[f"{name}_top"], row[f"{name}_bottom"]
         facts[name] = None if top is None else Fraction(top) / Fraction(bottom)
     return facts
+
+
+@lru_cache(maxsize=1024)
+def _position(conditions: tuple[str, ...], dialect: Dialect, *, year_end: bool) -> str:
+    """The position of the clause that holds, as SQL, for all schemes of these clauses."""
+    return compile_rule(scheme_tree(conditions), _YEAR if year_end else _PLACES, dialect)
 
 
 OBSERVATIONS = Listing("observations", FIELDS, gather=gather_observations, derive=derive_observations)

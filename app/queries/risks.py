@@ -79,12 +79,12 @@ def risk_rows(edition: Edition) -> Subquery:
     ratings = {"now": "f.rating", "before": "f.rating_before"}
     dates = {"target_date": "f.target_date", "as_of": "f.as_of", "treatment": "f.treatment"}
     answers: dict[str, ColumnElement[Any]] = {
-        "rating": derived("rating", rules.rating.tree, now, dialect),
-        "target_rating": derived("target_rating", rules.rating.tree, aim, dialect),
+        "rating": derived("rating", rules.rating, now, dialect),
+        "target_rating": derived("target_rating", rules.rating, aim, dialect),
         "band": _band("band", "f.rating", edition),
         "target_band": _band("target_band", "f.target_rating", edition),
-        "movement": derived("movement", rules.movement.tree, ratings, dialect),
-        "overdue": derived("overdue", rules.overdue.tree, dates, dialect),
+        "movement": derived("movement", rules.movement, ratings, dialect),
+        "overdue": derived("overdue", rules.overdue, dates, dialect),
     }
     return select(*chosen(RISK_FIELDS, f, answers)).subquery("r")
 
@@ -146,7 +146,7 @@ def cell_rows(edition: Edition) -> Subquery:
     impact, probability = table(RiskMatrixLevel, "impact"), table(RiskMatrixLevel, "probability")
     rating = derived(
         "rating",
-        rules.rating.tree,
+        rules.rating,
         {"impact": "f.impact", "probability": "f.probability"},
         edition.dialect,
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal_column, select
+from sqlalchemy import BigInteger, Select, cast, func, select
 
-from app.db.compiler import compile_rule
-from app.queries.columns import fields
+from app.queries.columns import derived, fields
 from app.queries.listings import Listing, Question, Row, Shape, binds, conditions, rows_of, written
 from app.rules.indicators import status_share
 
@@ -43,7 +42,7 @@ async def counts(
     return [blank | row for row in written_rows]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _statement(listing: Listing, edition: Edition, shape: Shape, groups: tuple[str, ...]) -> Select[Any]:
     rows = rows_of(listing, edition, shape)
     columns = [rows.c[name] for name in groups]
@@ -57,8 +56,8 @@ def _statement(listing: Listing, edition: Edition, shape: Shape, groups: tuple[s
     total = cast(func.sum(counted.c.count).over(partition_by=whole or None), BigInteger)
     totalled = select(counted, total.label("total")).subquery("t")
     places = {"part": "t.count", "whole": "t.total"}
-    percent: ColumnElement[Any] = literal_column(compile_rule(status_share.tree, places, edition.dialect))
+    percent = derived("percent", status_share, places, edition.dialect)
     keys = [totalled.c[name] for name in groups]
-    return select(*keys, totalled.c.count, totalled.c.total, percent.label("percent")).order_by(
+    return select(*keys, totalled.c.count, totalled.c.total, percent).order_by(
         *(part for key in keys for part in (key.is_(None), key))
     )

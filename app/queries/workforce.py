@@ -50,7 +50,7 @@ def _rows(
     places = {name: f"f.{name}" for name in counted}
     return {
         **{name: units(name, fact.c[name], 2, dialect) for name in counted},
-        **{name: derived(name, r.tree, places, dialect) for name, r in rules_by_name.items()},
+        **{name: derived(name, r, places, dialect) for name, r in rules_by_name.items()},
         "organisation": fact.c.organisation_id.label("organisation"),
         "period": fact.c.period_id.label("period"),
     }

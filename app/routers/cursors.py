@@ -48,11 +48,12 @@ def _typed(listing: Listing, name: str, value: Any) -> Any:  # noqa: ANN401
     form = listing.names[name].form
     if type(value) is not _FORMS.get(form, str):
         raise TypeError(name)
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+    widest = 2**31 if form == "number" else 2**63
+    if isinstance(value, int) and not -widest <= value < widest:
         raise TypeError(name)
     if isinstance(value, str) and "\0" in value:
         raise TypeError(name)
-    return date.fromisoformat(value) if form == "date" else value
+    return date.fromisoformat(str(value)) if form == "date" else value
 
 
 def _fingerprint(listing: Listing, question: Question) -> str:

@@ -16,7 +16,7 @@ from app.queries.editions import Edition, Editions, moment
 from app.queries.listings import Filter, Listing, Question, Row
 from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
 from app.routers.cursors import read_cursor, write_cursor
-from app.schemas.queries import Paging, bound
+from app.schemas.queries import Asked, Paging, bound
 
 _ALLOWED_SHOWN = 20
 _SOURCES: dict[str, tuple[Listing, str]] = {
@@ -107,7 +107,7 @@ async def asked(listing: Listing, query: Paging, read: Reading) -> Question:
     return Question(question.filters, question.sort, question.descending, after, question.limit)
 
 
-async def conditions(listing: Listing, query: Paging, read: Reading) -> tuple[Filter, ...]:
+async def conditions(listing: Listing, query: Asked, read: Reading) -> tuple[Filter, ...]:
     """The conditions that a query sets on the list's columns, in the order of its model."""
     filters: list[Filter] = []
     for name in type(query).model_fields:

@@ -24,8 +24,9 @@ def admits(accept: str, media_type: str) -> bool:
 
 
 def names_tag(if_none_match: str, tag: str) -> bool:
-    """Whether If-None-Match names a strong entity tag, weakly compared, or any there is."""
-    return if_none_match.strip() == "*" or tag in _TAG.findall(if_none_match)
+    """Whether If-None-Match names an entity tag, weakly compared, or any there is."""
+    opaque = tag.removeprefix("W/")
+    return if_none_match.strip() == "*" or opaque in _TAG.findall(if_none_match)
 
 
 def merged(said: Iterable[bytes], more: tuple[bytes, ...]) -> bytes:

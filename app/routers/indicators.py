@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.errors import Fault, InvalidParameter
+from app.queries.listings import Question
 from app.queries.observations import OBSERVATIONS
 from app.queries.summaries import GROUPS, counts
-from app.routers.deps import Read, RowId, answer_one, answer_page, asked, json_response
+from app.routers.deps import Read, RowId, answer_one, answer_page, conditions, json_response
 from app.schemas.indicators import (
     ObservationOut,
     ObservationPage,
@@ -31,7 +32,7 @@ async def list_observations(
 async def summarise_observations(query: Annotated[SummaryQuery, Query()], read: Read) -> Response:
     """How many observations there are by any of their words, with percentages over the total."""
     groups = _groups(query.group_by)
-    question = await asked(OBSERVATIONS, query, read)
+    question = Question(await conditions(OBSERVATIONS, query, read))
     rows = await counts(read.connection, OBSERVATIONS, read.edition, question, groups, read.now)
     return json_response({"items": rows, "total": sum(row["count"] for row in rows)})
 

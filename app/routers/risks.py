@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.queries.listings import Row
+from app.queries.listings import Question, Row
 from app.queries.risks import HEAT_MAP, RISKS, cell_totals, controls_of
 from app.routers.deps import (
     Read,
     RowId,
     answer_one,
-    asked,
+    conditions,
     json_response,
     page_response,
     read_page,
@@ -37,7 +37,7 @@ async def list_heat_map_cells(
     `rating_min=12` counts the risks that a report lists in full.
     """
     items, extra = await read_page(HEAT_MAP, query, read)
-    question = await asked(HEAT_MAP, query, read)
+    question = Question(await conditions(HEAT_MAP, query, read))
     totals = await cell_totals(read.connection, read.edition, question, read.now)
     return page_response(items, extra | totals, request)
 

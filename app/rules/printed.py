@@ -28,7 +28,7 @@ class Printed(NamedTuple):
     @property
     def half(self) -> Fraction:
         """Half a unit of the last place shown: how far the hidden number may lie from the shown one."""
-        return Fraction(1, 2 * 10**self.places)
+        return Fraction(1, 2) / Fraction(10) ** self.places
 
 
 def read_printed(text: str) -> Printed | None:

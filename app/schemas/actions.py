@@ -4,17 +4,13 @@ from typing import Annotated
 
 from app.queries.actions import ACTIONS_LIST, INITIATIVES, PROJECTS
 from app.rules.vocabulary import ActionStatus
-from app.schemas.queries import Amount, Order, Paging, Periods, Words
+from app.schemas.queries import Amount, OfPeriods, OfServices, Order, Paging, Words
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
 
-class ActionQuery(Paging):
+class ActionQuery(OfServices, Paging):
     """What the list of actions may be asked."""
 
-    organisation: Words = []
-    """Only actions of this organisation; repeat for more than one."""
-    service: Words = []
-    """Only actions of the service with this slug; repeat for more than one."""
     section: Words = []
     """Only actions of this section of a report; repeat for more than one."""
     code: Words = []
@@ -105,20 +101,14 @@ class ActionPage(Page):
     """The actions."""
 
 
-class StatedFilters(Paging):
+class StatedFilters(OfPeriods):
     """Which rows that a council states as they are."""
 
-    organisation: Words = []
-    """Only rows of this organisation; repeat for more than one."""
-    service: Words = []
-    """Only rows of the service with this slug; repeat for more than one."""
-    period: Periods = []
-    """Only rows of this period, by id or label; repeat for more than one."""
     status: Words = []
     """Only rows of this status, in the council's words; repeat for more than one."""
 
 
-class InitiativeQuery(StatedFilters):
+class InitiativeQuery(StatedFilters, Paging):
     """What the list of initiatives may be asked."""
 
     priority: Words = []
@@ -175,7 +165,7 @@ class InitiativePage(Page):
     """The initiatives."""
 
 
-class ProjectQuery(StatedFilters):
+class ProjectQuery(StatedFilters, Paging):
     """What the list of projects may be asked."""
 
     sort: Annotated[str, Order(PROJECTS)] = "id"

@@ -4,19 +4,13 @@ from typing import Annotated
 
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
 from app.rules.vocabulary import BudgetKind, BudgetStatus
-from app.schemas.queries import Amount, Order, Paging, Periods, Words
+from app.schemas.queries import Amount, OfPeriods, Order, Paging
 from app.schemas.wire import DecimalText, Page, Wire, example
 
 
-class BudgetFilters(Paging):
+class BudgetFilters(OfPeriods):
     """Which budget rows: raw and derived columns alike."""
 
-    organisation: Words = []
-    """Only rows of this organisation; repeat for more than one."""
-    service: Words = []
-    """Only rows of the service with this slug; repeat for more than one."""
-    period: Periods = []
-    """Only rows of this period, by id or label; repeat for more than one."""
     kind: list[BudgetKind] = []
     """Only revenue, or only capital."""
     status: list[BudgetStatus] = []
@@ -31,14 +25,14 @@ class BudgetFilters(Paging):
     """Only rows whose variation is at most this percentage of the revised budget."""
 
 
-class BudgetVarianceQuery(BudgetFilters):
+class BudgetVarianceQuery(BudgetFilters, Paging):
     """What the list of budget lines may be asked."""
 
     sort: Annotated[str, Order(BUDGET_VARIANCES)] = "id"
     """The column to sort by."""
 
 
-class BudgetTotalQuery(BudgetFilters):
+class BudgetTotalQuery(BudgetFilters, Paging):
     """What the list of budget totals may be asked."""
 
     sort: Annotated[str, Order(BUDGET_TOTALS)] = "id"

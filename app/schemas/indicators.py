@@ -17,19 +17,13 @@ from app.rules.vocabulary import (
     TargetKind,
     Unit,
 )
-from app.schemas.queries import Amount, Order, Paging, Periods, Words
+from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
 
-class ObservationFilters(Paging):
+class ObservationFilters(OfPeriods):
     """Which observations: raw and derived columns alike."""
 
-    organisation: Words = []
-    """Only rows of this organisation, such as `barnet`; repeat for more than one."""
-    service: Words = []
-    """Only rows of the service with this slug; repeat for more than one."""
-    period: Periods = []
-    """Only rows of this reporting period, by id or label; repeat for more than one."""
     indicator_code: Words = []
     """Only rows of the indicator with this code; repeat for more than one."""
     indicator_key: Words = []
@@ -72,7 +66,7 @@ class ObservationFilters(Paging):
     """Only survey measures that moved by more than chance, or only those that did not."""
 
 
-class ObservationQuery(ObservationFilters):
+class ObservationQuery(ObservationFilters, Paging):
     """What the list of observations may be asked."""
 
     sort: Annotated[str, Order(OBSERVATIONS)] = "id"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from app.queries.organisations import INDICATORS, ORGANISATIONS, PERIODS, SERVICES
 from app.rules.vocabulary import Calculation, Nature, Polarity, Unit
-from app.schemas.queries import Order, Paging, Words
+from app.schemas.queries import OfServices, Order, Paging, Words
 from app.schemas.wire import DateText, Page, Wire, example
 
 
@@ -53,13 +53,9 @@ class OrganisationPage(Page):
     """The organisations."""
 
 
-class ServiceQuery(Paging):
+class ServiceQuery(OfServices, Paging):
     """What the list of services may be asked."""
 
-    organisation: Words = []
-    """Only services of this organisation; repeat for more than one."""
-    service: Words = []
-    """Only services of this slug; repeat for more than one."""
     sort: Annotated[str, Order(SERVICES)] = "id"
     """The column to sort by."""
 
@@ -151,13 +147,9 @@ class PeriodPage(Page):
     """The periods."""
 
 
-class IndicatorQuery(Paging):
+class IndicatorQuery(OfServices, Paging):
     """What the list of indicators may be asked."""
 
-    organisation: Words = []
-    """Only indicators of this organisation; repeat for more than one."""
-    service: Words = []
-    """Only indicators of the service with this slug; repeat for more than one."""
     indicator_code: Words = []
     """Only indicators of this code; repeat for more than one."""
     section: Words = []

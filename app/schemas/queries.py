@@ -25,14 +25,18 @@ from app.rules.periods import MalformedPeriodError, parse_period
 DEFAULT_LIMIT = 100
 
 
-class Paging(BaseModel):
-    """How much of a list, from where, in which order."""
+class Asked(BaseModel):
+    """What any question may ask; a parameter that a question does not have is refused."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
+
+class Paging(Asked):
+    """How much of a list, and from where."""
+
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = DEFAULT_LIMIT
     """How many items at most."""
-    cursor: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
+    cursor: Annotated[str | None, Field(min_length=1, max_length=8000)] = None
     """Where to go on: `next_cursor` of the page before, with the same filters and order."""
     include_total: bool = False
     """Whether to count all rows that the filters leave."""
@@ -67,6 +71,22 @@ Periods = Annotated[
     Field(max_length=100),
 ]
 """Periods to keep, by id or by label."""
+
+
+class OfServices(Asked):
+    """Whose rows."""
+
+    organisation: Words = []
+    """Only rows of this organisation, such as `barnet`; repeat for more than one."""
+    service: Words = []
+    """Only rows of the service with this slug; repeat for more than one."""
+
+
+class OfPeriods(OfServices):
+    """Whose rows, and for when."""
+
+    period: Periods = []
+    """Only rows of this reporting period, by id or label; repeat for more than one."""
 
 
 class Order:

@@ -6,19 +6,13 @@ from pydantic import Field
 
 from app.queries.risks import HEAT_MAP, RISKS
 from app.rules.vocabulary import Movement, Treatment
-from app.schemas.queries import Amount, Order, Paging, Periods, Words
+from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
 
-class RiskFilters(Paging):
+class RiskFilters(OfPeriods):
     """Which risks: raw and derived columns alike."""
 
-    organisation: Words = []
-    """Only rows of this organisation; repeat for more than one."""
-    service: Words = []
-    """Only rows of the service with this slug; repeat for more than one."""
-    period: Periods = []
-    """Only rows of this period, by id or label; repeat for more than one."""
     band: Words = []
     """Only rows in this band, in the council's words; repeat for more than one."""
     rating_min: Amount | None = None
@@ -27,7 +21,7 @@ class RiskFilters(Paging):
     """Only rows rated at most this."""
 
 
-class RiskQuery(RiskFilters):
+class RiskQuery(RiskFilters, Paging):
     """What the list of risks may be asked."""
 
     code: Words = []
@@ -149,7 +143,7 @@ class RiskPage(Page):
     """The risks."""
 
 
-class HeatMapQuery(RiskFilters):
+class HeatMapQuery(RiskFilters, Paging):
     """What a heat map may be asked."""
 
     sort: Annotated[str, Order(HEAT_MAP)] = "id"

@@ -3,22 +3,11 @@
 from typing import Annotated
 
 from app.queries.workforce import WORKFORCE_ESTABLISHMENT, WORKFORCE_PROFILES
-from app.schemas.queries import Amount, Order, Paging, Periods, Words
+from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
 from app.schemas.wire import DecimalText, Page, Wire, example
 
 
-class WorkforceFilters(Paging):
-    """Which rows of a workforce table."""
-
-    organisation: Words = []
-    """Only rows of this organisation; repeat for more than one."""
-    service: Words = []
-    """Only rows of the service with this slug; repeat for more than one."""
-    period: Periods = []
-    """Only rows of this period, by id or label; repeat for more than one."""
-
-
-class EstablishmentQuery(WorkforceFilters):
+class EstablishmentQuery(OfPeriods, Paging):
     """What the list of establishment tables may be asked."""
 
     occupancy_variance_min: Amount | None = None
@@ -89,7 +78,7 @@ class EstablishmentPage(Page):
     """The tables."""
 
 
-class ProfileQuery(WorkforceFilters):
+class ProfileQuery(OfPeriods, Paging):
     """What the list of profile counts may be asked."""
 
     dimension: Words = []

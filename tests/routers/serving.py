@@ -1,6 +1,6 @@
 """Applications to speak to: the whole one, and small ones behind the same contract."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -56,9 +56,3 @@ def under_contract(app: FastAPI) -> FastAPI:
     answer_with_problems(app)
     app.add_middleware(Contract, offers=lambda: offers_of(app))
     return app
-
-
-def described_paths(*, outside: Iterable[str] = ()) -> list[str]:
-    """Every path of the OpenAPI document."""
-    paths = create_app(Settings()).openapi()["paths"]
-    return [path for path in paths if path not in set(outside)]

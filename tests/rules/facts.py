@@ -84,7 +84,7 @@ RATIOS = st.one_of(
         st.sampled_from(TOPS),
         st.sampled_from(BOTTOMS),
     ),
-).filter(lambda ratio: fits(ratio))
+).filter(lambda ratio: abs(ratio.numerator) <= WIDEST and ratio.denominator <= WIDEST)
 
 
 def fits(ratio: Fraction) -> bool:

@@ -1,6 +1,6 @@
 """Trees read three ways: on plain values, and as SQL on each database, many rows at a time."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     Engine,
     Integer,
@@ -89,7 +90,7 @@ def reader_of(engine: Engine) -> Reader:
         with engine.connect() as connection:
             dialect = dialect_of(connection)
             places = {name: place_of(o, "facts") for name, o in needed.items()}
-            asked = [
+            asked: list[ColumnElement[Any]] = [
                 literal_column(sql).label(label)
                 for name, q in questions.items()
                 for label, sql in _asked(name, q, places, dialect)
@@ -98,10 +99,7 @@ def reader_of(engine: Engine) -> Reader:
             connection.execute(insert(table), stored)
             found = connection.execute(select(*asked).select_from(table).order_by(table.c.position)).all()
             connection.rollback()
-        return [
-            {name: _answer(name, q, row._mapping) for name, q in questions.items()}  # noqa: SLF001
-            for row in found
-        ]
+        return [{name: _answer(name, q, row._asdict()) for name, q in questions.items()} for row in found]
 
     return read
 
@@ -121,7 +119,7 @@ def _columns(operand: Operand) -> Iterator[Column[Any]]:
         yield Column(operand.name, COLUMN_TYPES[operand.kind.name])
 
 
-def _stored(row: Row, needed: Sequence[Operand] | Any, multiple: int) -> dict[str, Any]:  # noqa: ANN401
+def _stored(row: Row, needed: Iterable[Operand], multiple: int) -> dict[str, Any]:
     """A row as the columns take it; a ratio is not in lowest terms where there is room."""
     stored: dict[str, Any] = {}
     for operand in needed:

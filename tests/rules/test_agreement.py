@@ -83,7 +83,7 @@ FAMILIES = {
             "rating": oracle.rating,
             "movement": oracle.movement,
             "overdue": oracle.risk_overdue,
-            "band": lambda rating: BARNET_BAND_OF.get(rating),
+            "band": lambda rating: BARNET_BAND_OF.get(rating and int(rating)),
         },
         cache(lambda: facts.drawn(registers.risks())),
     ),

@@ -10,7 +10,6 @@ import pytest
 from app.rules.evaluation import evaluate, half_up, plain
 from app.rules.nodes import (
     ABSENT,
-    Node,
     Operand,
     cases,
     missing,

@@ -1,4 +1,4 @@
-"""No word is given past a test that is unknown: a rule that answers with words begins with what is missing."""
+"""No word is given past an unknown test: a rule that answers with words begins with what is missing."""
 
 import pytest
 

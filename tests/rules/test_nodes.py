@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from app.rules.evaluation import evaluate
+from app.rules.evaluation import Raw, evaluate
 from app.rules.nodes import (
     ABSENT,
     Absolute,
@@ -24,7 +24,7 @@ from app.rules.nodes import (
 from app.rules.tracing import COUNT, MEASURE, TEXT
 
 X, Y, WORD = Operand("x", MEASURE), Operand("y", COUNT), Operand("word", TEXT)
-FACTS = {"x": Fraction(7, 2), "y": 2, "word": "met"}
+FACTS: dict[str, Raw] = {"x": Fraction(7, 2), "y": 2, "word": "met"}
 
 
 @pytest.mark.parametrize(

@@ -5,23 +5,22 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import wraps
 from inspect import signature
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from tests.rules.readers import WIDEST
 
 Number = Fraction | None
-P = ParamSpec("P")
 A = TypeVar("A")
 
 
-def needs(*names: str) -> Callable[[Callable[P, A]], Callable[P, A | None]]:
+def needs(*names: str) -> Callable[[Callable[..., A]], Callable[..., A | None]]:
     """Missing where any of some inputs is."""
 
-    def decorate(function: Callable[P, A]) -> Callable[P, A | None]:
+    def decorate(function: Callable[..., A]) -> Callable[..., A | None]:
         taken = signature(function)
 
         @wraps(function)
-        def total(*args: P.args, **kwargs: P.kwargs) -> A | None:
+        def total(*args: object, **kwargs: object) -> A | None:
             given = taken.bind(*args, **kwargs).arguments
             return None if any(given[name] is None for name in names) else function(*args, **kwargs)
 

@@ -1,5 +1,7 @@
 """Risks, workforce and actions, from their sections of the domain."""
 
+# ruff: noqa: PLR0913, PLR0917 - a rule names every operand it weighs, and so does its oracle
+
 from datetime import date
 from fractions import Fraction
 

@@ -59,7 +59,7 @@ def interval_high(
 def _thousandths(beyond: Callable[[Fraction], bool]) -> Fraction:
     """Percent to one place: as many edges 0.0005, 0.0015 ... as do not lie beyond the end."""
     edges = [Fraction(2 * n - 1, 2000) for n in range(1, 1002)]
-    return Fraction(bisect_left(edges, True, key=beyond), 10)
+    return Fraction(bisect_left(edges, 1, key=beyond), 10)
 
 
 @needs("numerator", "denominator", "sample", "other")

@@ -1,0 +1,268 @@
+"""The SQL reader: what it refuses, when it hands a row over, and how it writes words."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import Engine, event
+
+from app.db.compiler import Column as Place
+from app.db.compiler import (
+    Dialect,
+    RuleTooWideError,
+    compile_ratio,
+    compile_rule,
+    exact_answer,
+    is_test,
+    is_text,
+    quoted,
+)
+from app.db.connections import writing_engine
+from app.rules import indicators
+from app.rules.nodes import (
+    Kind,
+    Node,
+    Operand,
+    cases,
+    missing,
+    node,
+    operands,
+    rounded,
+    size,
+)
+from app.rules.risks import Band, band
+from app.rules.tracing import COUNT, DAY, FLAG, MEASURE, RATIO, TEXT
+from tests.rules.cases import TABLES
+from tests.rules.facts import WIDE
+from tests.rules.questions import FAMILIES, OBSERVATIONS, STAGES
+from tests.rules.readers import WIDEST, Question, Row, place_of, read_plainly, reader_of
+
+EDGE = Operand("edge", Kind("measure", places=0, bound=WIDEST))
+X, N, WORD = Operand("x", MEASURE), Operand("n", COUNT), Operand("word", TEXT)
+FLAGGED, DUE = Operand("flagged", FLAG), Operand("due", DAY)
+FIRST, SECOND = Operand("first", RATIO), Operand("second", RATIO)
+PLACES: dict[str, Place] = {
+    **{o.name: o.name for o in (EDGE, X, N, WORD, FLAGGED, DUE)},
+    **{o.name: (f"{o.name}_top", f"{o.name}_bottom") for o in (FIRST, SECOND)},
+}
+BOTH: tuple[Dialect, Dialect] = ("sqlite", "postgresql")
+HANDED_OVER = "outturn_exact("
+
+
+@pytest.fixture
+def calls() -> list[str]:
+    """Rows that SQLite handed over."""
+    return []
+
+
+@pytest.fixture
+def counting(sqlite_url: str, calls: list[str]) -> Iterator[Engine]:
+    """Count what SQLite hands over."""
+    engine = writing_engine(sqlite_url)
+
+    @event.listens_for(engine, "connect")
+    def listen(connection, _record) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+        def answer(key: str, *values: int | str | None) -> int | str | None:
+            calls.append(key)
+            return exact_answer(key, *values)
+
+        connection.create_function("outturn_exact", -1, answer, deterministic=True)
+
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("dialect", BOTH)
+@pytest.mark.parametrize("tree", [EDGE, -EDGE, 2 * N * 10**9, X * 100, N / EDGE, EDGE / N])
+def test_an_unrounded_number_that_fits_63_bits_is_compiled(tree: Node, dialect: Dialect) -> None:
+    assert all(compile_ratio(tree, PLACES, dialect))
+
+
+@pytest.mark.parametrize("dialect", BOTH)
+@pytest.mark.parametrize(
+    ("tree", "reach"),
+    [
+        (EDGE + 1, 2**63),
+        (1 - EDGE, 2**63),
+        (2 * EDGE, 2 * WIDEST),
+        (N * N * N, 10**27),
+        (FIRST * SECOND, WIDEST**2),
+        (FIRST - SECOND, 2 * WIDEST**2),
+        (1 / (FIRST * N), WIDEST * 10**9),
+    ],
+)
+def test_an_unrounded_number_that_could_leave_63_bits_is_refused(
+    tree: Node, reach: int, dialect: Dialect
+) -> None:
+    with pytest.raises(RuleTooWideError, match=rf"^could reach {reach}: "):
+        compile_ratio(tree, PLACES, dialect)
+
+
+@pytest.mark.parametrize("dialect", BOTH)
+@pytest.mark.parametrize("name", STAGES)
+def test_every_staged_rule_fits(name: str, dialect: Dialect) -> None:
+    tree = STAGES[name].tree
+    places = {operand.name: place_of(operand, "facts") for operand in operands(tree)}
+
+    assert all(compile_ratio(tree, places, dialect))
+
+
+@pytest.mark.parametrize(
+    ("test", "guarded"),
+    [
+        (EDGE < 1, False),
+        (Fraction(1, 2) < EDGE, True),
+        (EDGE + 1 < N, True),
+        (node(1) * EDGE > EDGE, False),
+        (X * N < X, True),
+        (N * 10 < N * N, False),
+        (node(2**63) > N, True),
+        (node(WIDEST) > N, False),
+    ],
+)
+def test_only_a_comparison_that_could_be_too_wide_is_guarded(test: Node, *, guarded: bool) -> None:
+    assert (HANDED_OVER in compile_rule(test, PLACES, "sqlite")) == guarded
+    assert HANDED_OVER not in compile_rule(test, PLACES, "postgresql")
+
+
+@pytest.mark.parametrize(
+    ("number", "guarded"),
+    [
+        (rounded(EDGE, 0), False),
+        (rounded(EDGE + 1, 0), True),
+        (rounded(EDGE, 1), True),
+        (rounded(EDGE, 0, scale=1), True),
+        (rounded(N * N, 0), False),
+        (rounded(N / 3, 4), False),
+        (rounded(X / N, 4), False),
+        (rounded(X / N, 8), False),
+        (rounded(X / N, 9), True),
+        (rounded(N / FIRST, 0), True),
+        (rounded(EDGE / 5, 0), True),
+    ],
+)
+def test_only_a_rounding_that_could_be_too_wide_is_guarded(number: Node, *, guarded: bool) -> None:
+    assert (HANDED_OVER in compile_rule(number, PLACES, "sqlite")) == guarded
+
+
+def test_figures_of_the_reports_never_leave_sqlite(counting: Engine, calls: list[str]) -> None:
+    asked = {id(q.tree): q for name in FAMILIES if name != "surveys" for q in FAMILIES[name].values()}
+    for table in TABLES:
+        rows = [table.facts(c) for c in table.cases if "wide" not in c.shows]
+        if question := asked.get(id(table.rule.tree)):
+            reader_of(counting)({"answer": question}, rows)
+
+    assert calls == []
+
+
+def test_rows_too_wide_for_sqlite_are_handed_over(counting: Engine, calls: list[str]) -> None:
+    answers = reader_of(counting)(OBSERVATIONS, WIDE)
+
+    assert answers == read_plainly(OBSERVATIONS, WIDE)
+    assert len(calls) > len(WIDE)
+
+
+def test_a_row_handed_over_takes_all_its_operands_along(counting: Engine, calls: list[str]) -> None:
+    test = FLAGGED & WORD.among("it's") & (DUE > 730_178) & (X < 3)
+    tree = rounded(cases((test, FIRST * SECOND * SECOND), otherwise=N * FIRST * SECOND), 2)
+    row: Row = {
+        "first": Fraction(2**62, 3),
+        "second": Fraction(3, 2**61),
+        "flagged": True,
+        "word": "it's",
+        "due": date(2000, 2, 29),
+        "x": Fraction("2.9999"),
+        "n": Fraction(7),
+    }
+    rows: list[Row] = [
+        row,
+        {**row, "flagged": False},
+        {**row, "flagged": None},
+        {**row, "word": "its"},
+        {**row, "due": None},
+        {**row, "x": Fraction(3)},
+        {**row, "second": None},
+    ]
+
+    asked = {"answer": Question(tree, 2)}
+
+    assert reader_of(counting)(asked, rows) == read_plainly(asked, rows)
+    assert calls
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        X / N,
+        N / 3,
+        cases((FLAGGED, rounded(X, 1)), otherwise=rounded(X, 2)),
+        cases((FLAGGED, rounded(X, 1)), (FLAGGED, X / N)),
+    ],
+    ids=["quotient", "third", "two scales", "one unrounded"],
+)
+def test_a_column_needs_a_rounded_number_of_one_scale(tree: Node) -> None:
+    with pytest.raises(TypeError, match=r"^a column needs a rounded number: "):
+        compile_rule(tree, PLACES, "sqlite")
+
+
+@pytest.mark.parametrize(
+    ("tree", "places"),
+    [
+        (X, 4),
+        (X + N, 4),
+        (N - X, 4),
+        (X * X, 8),
+        (size(X), 4),
+        (node(7), 0),
+        (cases((FLAGGED, X)), 4),
+        (cases((FLAGGED, rounded(X, 1, scale=3))), 3),
+    ],
+)
+def test_a_number_without_a_quotient_keeps_the_places_of_its_operands(
+    tree: Node, places: int, engine: Engine
+) -> None:
+    row: Row = {"x": Fraction("-2.3456"), "n": Fraction(3), "flagged": True}
+    asked = {"answer": Question(tree, places)}
+
+    assert reader_of(engine)(asked, [row]) == read_plainly(asked, [row])
+
+
+def test_words_and_tests_are_told_apart() -> None:
+    worded = cases((FLAGGED, "yes"), otherwise=WORD)
+    tested = cases((FLAGGED, X < 1), otherwise=FLAGGED)
+
+    assert [is_text(tree) for tree in (worded, WORD, node("a"), cases((FLAGGED, WORD)))] == [True] * 4
+    assert [is_text(tree) for tree in (tested, X, node(1), FLAGGED, missing(X))] == [False] * 5
+    assert [is_test(tree) for tree in (tested, FLAGGED, ~FLAGGED, missing(X), X < 1)] == [True] * 5
+    assert [is_test(tree) for tree in (worded, WORD, node(1), X, size(X))] == [False] * 5
+    assert is_test(cases((FLAGGED, node(1)), otherwise=FLAGGED))
+    assert is_text(cases((FLAGGED, node(1)), otherwise=WORD))
+
+
+def test_a_quote_in_a_word_is_doubled() -> None:
+    assert quoted("it's") == "'it''s'"
+    assert quoted("'; DROP TABLE facts; --") == "'''; DROP TABLE facts; --'"
+
+
+def test_labels_are_data_whatever_they_hold(engine: Engine) -> None:
+    labels = ["it's", "100%", ":low", "%(low)s", "a\\b", '"', "'; DROP TABLE facts; --", "–"]
+    bands = [Band(n, n, label) for n, label in enumerate(labels)]
+    rows = [{"rating": Fraction(n)} for n in range(len(labels))]
+
+    answers = reader_of(engine)({"band": Question(band(bands))}, rows)
+
+    assert [answer["band"] for answer in answers] == labels
+
+
+@pytest.mark.parametrize("dialect", BOTH)
+def test_a_rule_compiled_twice_is_the_same_text(dialect: Dialect) -> None:
+    tree = indicators.target_variance.tree
+    places: dict[str, Place] = {"outturn": ("a", "b"), "target": ("c", "d"), "polarity": "e"}
+
+    texts = {compile_rule(tree, places, dialect) for _ in range(3)}
+
+    assert len(texts) == 1
+    keys = re.findall(r"outturn_exact\('([0-9a-f]+)'", texts.pop())
+    assert [len(key) for key in keys] == ([16] if dialect == "sqlite" else [])
