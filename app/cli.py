@@ -152,7 +152,9 @@ def openapi(
 ) -> None:
     """Write the OpenAPI contract, or check that the committed one is this app's."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    text = orjson.dumps(create_app(settings()).openapi(), option=options)
+    text = orjson.dumps(
+        create_app(settings().model_copy(update={"public_url": None})).openapi(), option=options
+    )
     if not check:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text)

@@ -57,11 +57,9 @@ def telling_sorts(rows: list[Json], route: ListRoute) -> list[str]:
     return [*found.values()]
 
 
-def both_ways(names: list[str], route: ListRoute) -> list[str]:
-    """Sorts up and down; in turn where a list has so many columns that both would take long."""
-    if route.item == OBSERVATIONS.item:
-        return [f"-{name}" if place % 2 else name for place, name in enumerate(names)]
-    return [*names, *(f"-{name}" for name in names)]
+def in_turn(names: list[str]) -> list[str]:
+    """Sorts by turns up and down, where both ways for each would take long."""
+    return [f"-{name}" if place % 2 else name for place, name in enumerate(names)]
 
 
 @every_list
@@ -69,7 +67,7 @@ async def test_every_column_sorts(client: AsyncClient, route: ListRoute) -> None
     rows = await rows_of(client, route.path)
     names = route.sorts if route.path != "/v1/workforce-metrics" else ["id", "outturn"]
 
-    for sort in both_ways(names, route):
+    for sort in in_turn(names):
         found = await rows_of(client, route.path, [("sort", sort)])
 
         assert [row["id"] for row in found] == [row["id"] for row in ordered(rows, route, sort)], sort
@@ -81,7 +79,8 @@ async def test_pages_put_together_are_the_whole_list(client: AsyncClient, route:
     rows = await rows_of(client, route.path, filters)
     names = telling_sorts(rows, route) if route.path != "/v1/workforce-metrics" else ["outturn"]
 
-    for sort in both_ways(["id", *names], route):
+    many = route.item == OBSERVATIONS.item
+    for sort in in_turn(["id", *names]) if many else ["id", "-id", *names, *(f"-{name}" for name in names)]:
         found = await paged(client, route.path, [*filters, ("sort", sort)])
 
         assert found == ordered(rows, route, sort), sort
@@ -91,7 +90,6 @@ async def test_pages_put_together_are_the_whole_list(client: AsyncClient, route:
     ("path", "name"),
     [
         ("/v1/observations", "significant_against_target"),
-        ("/v1/observations", "sample"),
         ("/v1/risks", "overdue"),
         ("/v1/actions", "cancelled"),
         ("/v1/indicators", "workforce"),
@@ -103,7 +101,7 @@ async def test_a_page_may_end_at_any_flag(client: AsyncClient, path: str, name: 
     asked += {"/v1/observations": [("organisation", "barnet"), ("measure_set", "corporate_plan")]}.get(path, [])
     rows = await rows_of(client, path, asked)
 
-    for number in (1, 2, 3, len(rows) - 1):
+    for number in (1, 2):
         first = await page_of(client, path, [*asked, ("limit", str(number))])
         rest = await rows_of(client, path, [*asked, ("cursor", first["next_cursor"])])
 
