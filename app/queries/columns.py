@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, literal_column
 
@@ -12,10 +12,12 @@ from app.db.compiler import Column as Place
 from app.db.compiler import Dialect, compile_ratio, compile_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from app.rules.tracing import Rule
 
+Row = dict[str, Any]
+"""A row in wire form."""
 Form = Literal["text", "number", "flag", "date", "units", "measure"]
 
 
@@ -79,3 +81,47 @@ def decimal_text(value: int, places: int, shown: int | None = None) -> str:
     digits = str(abs(value)).rjust(places + 1, "0")
     whole, rest = digits[:-places], digits[-places:][:shown]
     return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
+
+
+def written(columns: tuple[Field, ...], rows: Iterable[Any]) -> list[Row]:
+    """Rows in wire form: decimals and dates as text, flags as truths."""
+    names, forms, measures, decimals = _shapes(columns)
+    items = []
+    for row in rows:
+        cells = list(row)
+        for place, form, places in forms:
+            if cells[place] is not None:
+                cells[place] = form(cells[place], places)
+        for place, places in measures:
+            if cells[place] is not None:
+                cells[place] = decimal_text(cells[place], places, cells[decimals])
+        items.append(dict(zip(names, cells, strict=False)))
+    return items
+
+
+class _Shapes(NamedTuple):
+    """How each column of a row is written, by its place."""
+
+    names: tuple[str, ...]
+    forms: tuple[tuple[int, Callable[[Any, int], Any], int], ...]
+    measures: tuple[tuple[int, int], ...]
+    decimals: int
+
+
+@lru_cache(maxsize=256)
+def _shapes(columns: tuple[Field, ...]) -> _Shapes:
+    names = tuple(column.name for column in columns)
+    placed = list(enumerate(columns))
+    return _Shapes(
+        names,
+        tuple((place, _FORMS[c.form], c.places) for place, c in placed if c.form in _FORMS),
+        tuple((place, c.places) for place, c in placed if c.form == "measure"),
+        names.index("decimals") if "decimals" in names else -1,
+    )
+
+
+_FORMS: Mapping[str, Callable[[Any, int], Any]] = {
+    "units": decimal_text,
+    "date": lambda value, _: str(value),
+    "flag": lambda value, _: bool(value),
+}

@@ -14,7 +14,8 @@ from app.entities import BudgetLine, Comparator, EqualityGroup, HeatMapCell, Obs
 from app.queries import listings
 from app.queries.actions import ACTIONS_LIST
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
-from app.queries.listings import MOST_ROWS, Listing, Question, Row
+from app.queries.columns import Row
+from app.queries.listings import MOST_ROWS, Listing, Question
 from app.queries.observations import OBSERVATIONS, observation_facts
 from app.queries.organisations import SERVICES
 from app.queries.risks import HEAT_MAP, RISKS

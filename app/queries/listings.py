@@ -23,16 +23,15 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql.base import ColumnCollection
 
-from app.queries.columns import Field, decimal_text
+from app.queries.columns import Field, Row, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from app.queries.editions import Edition
 
-Row = dict[str, Any]
 Columns = ColumnCollection[str, Any]
 MOST_ROWS = 1000
 """The longest page that may be asked for."""
@@ -306,29 +305,3 @@ def _beyond(key: ColumnElement[Any], row_id: ColumnElement[Any], shape: Shape) -
     value: ColumnElement[Any] = bindparam("after_value")
     further = key < value if shape.descending else key > value
     return or_(further, and_(key == value, row_id > after_id), key.is_(None))
-
-
-def written(columns: tuple[Field, ...], rows: Iterable[Any]) -> list[Row]:
-    """Rows in wire form: decimals and dates as text, flags as truths."""
-    names = [column.name for column in columns]
-    forms = [(column.name, _FORMS[column.form], column.places) for column in columns if column.form in _FORMS]
-    measures = [(column.name, column.places) for column in columns if column.form == "measure"]
-    items = []
-    for row in rows:
-        item = dict(zip(names, row, strict=False))
-        for name, form, places in forms:
-            value = item[name]
-            if value is not None:
-                item[name] = form(value, places)
-        for name, places in measures:
-            if item[name] is not None:
-                item[name] = decimal_text(item[name], places, item["decimals"])
-        items.append(item)
-    return items
-
-
-_FORMS: Mapping[str, Callable[[Any, int], Any]] = {
-    "units": decimal_text,
-    "date": lambda value, _: str(value),
-    "flag": lambda value, _: bool(value),
-}

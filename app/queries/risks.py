@@ -27,8 +27,8 @@ from app.entities import (
     RiskMatrixLevel,
     Service,
 )
-from app.queries.columns import chosen, derived, fields, units
-from app.queries.listings import Listing, Shape, binds, conditions, rows_of, written
+from app.queries.columns import chosen, derived, fields, units, written
+from app.queries.listings import Listing, Shape, binds, conditions, rows_of
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules import risks as rules
 

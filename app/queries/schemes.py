@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Subquery, and_, select
 
 from app.entities import DirectionLabel, Scheme, SchemeClause
-from app.queries.columns import fields, units
-from app.queries.listings import Listing, written
+from app.queries.columns import fields, units, written
+from app.queries.listings import Listing
 from app.queries.visibility import in_force, releases_in_force, table, visible
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Select, cast, func, select
 
-from app.queries.columns import derived, fields
-from app.queries.listings import Listing, Question, Row, Shape, binds, conditions, rows_of, written
+from app.queries.columns import Row, derived, fields, written
+from app.queries.listings import Listing, Question, Shape, binds, conditions, rows_of
 from app.rules.indicators import status_share
 
 if TYPE_CHECKING:

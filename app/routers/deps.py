@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.errors import Fault, InvalidParameter, NotFound
 from app.queries import listings
+from app.queries.columns import Row
 from app.queries.editions import Edition, Editions, moment
-from app.queries.listings import Filter, Listing, Question, Row
+from app.queries.listings import Filter, Listing, Question
 from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
 from app.routers.cursors import read_cursor, write_cursor
 from app.schemas.queries import Asked, Paging, bound
@@ -22,9 +23,10 @@ _ALLOWED_SHOWN = 20
 _SOURCES: dict[str, tuple[Listing, str]] = {
     "organisation": (ORGANISATIONS, "id"),
     "service": (SERVICES, "service"),
-    **{n: (INDICATORS, n) for n in ("indicator_code", "indicator_key", "section", "measure_set")},
 }
 """Where to look up which values a filter may ask for, if not in the list itself."""
+_OF_INDICATORS = frozenset({"indicator_code", "indicator_key", "section", "measure_set"})
+"""What a list of observations has from its indicators; another list's column of that name is its own."""
 
 
 class Reading(NamedTuple):
@@ -132,6 +134,8 @@ async def check_known(listing: Listing, name: str, values: list[Any], read: Read
     if name == "period" or type(values[0]) is not str:
         return
     source, column = _SOURCES.get(name, (listing, name))
+    if name in _OF_INDICATORS and "indicator_key" in listing.names:
+        source = INDICATORS
     allowed = await listings.known(read.connection, source, read.edition, column, read.now)
     for value in values:
         if value not in allowed:

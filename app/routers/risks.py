@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.queries.listings import Question, Row
+from app.queries.columns import Row
+from app.queries.listings import Question
 from app.queries.risks import HEAT_MAP, RISKS, cell_totals, controls_of
 from app.routers.deps import (
     Read,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.queries.listings import Row
+from app.queries.columns import Row
 from app.queries.schemes import SCHEMES, clauses_of, directions_of
 from app.routers.deps import Read, RowId, answer_one, json_response, page_response, read_page
 from app.schemas.schemes import SchemeOut, SchemePage, SchemeQuery
