@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from app.queries.columns import Row
     from app.queries.editions import Edition
-    from app.queries.listings import Question, Row
+    from app.queries.listings import Question
 
 RISK_FIELDS = (
     *fields("id", "number"),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from app.queries.columns import Row
     from app.queries.editions import Edition
-    from app.queries.listings import Row
 
 SCHEME_FIELDS = (
     *fields("id", "number"),
