@@ -1,11 +1,12 @@
-"""Mutants of the rules and of the compiler: small faults put in one at a time, which the tests must find.
+"""Mutants of the rules and of the compiler: small faults put in one at a time, for the tests to find.
 
-`python -m tests.mutation` tries them all and names the survivors; a part of a path narrows it down.
-Each mutant lives in a process of its own and in memory only; no file is changed. All share one
-PostgreSQL server, which only those meet that plain Python and SQLite let live.
+`python -m tests.mutation` tries them all and names the survivors; words narrow it down to the paths
+that hold one. Each mutant lives in a process of its own and in memory only: no file is changed. They
+share one PostgreSQL server, which only those meet that plain Python and SQLite let live.
 """
 
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import os
 import signal
@@ -16,9 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import NamedTuple
 
-import hypothesis  # noqa: F401 - what every process needs, and none changes, is loaded once
+import hypothesis  # noqa: F401 - what every process needs and none changes is loaded once
 import pytest
 import sqlalchemy.ext.asyncio  # noqa: F401
 import sqlmodel  # noqa: F401
@@ -58,79 +58,68 @@ SLOW = [
 OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 WORKERS = 2
 MOST_SECONDS = 300
-
-
-class Trial(NamedTuple):
-    """A mutant, and whether PostgreSQL is to look at it too."""
-
-    mutant: Mutant
-    with_postgres: bool
+EVERYTHING: list[str] = []
+BUT_POSTGRES = ["-k", "not postgresql"]
 
 
 def main(wanted: Sequence[str]) -> int:
-    """Try every mutant of the modules whose path holds one of some words; the number of survivors."""
+    """Try every mutant of the modules whose path holds one of some words; 1 where one survives."""
     os.chdir(ROOT)
+    began = time.monotonic()
     paths = [path for path in MODULES if not wanted or any(word in path for word in wanted)]
     mutants = [mutant for path in paths for mutant in mutants_of(Path(path))]
-    unknown = [m for m in mutants if not equivalents.reason(m)]
-    began = time.monotonic()
+    tried = [mutant for mutant in mutants if not equivalents.reason(mutant)]
     with running_postgres() as server, TemporaryDirectory() as compiled:
         sys.dont_write_bytecode, sys.pycache_prefix = False, compiled
-        if _run(server, Trial(Mutant.none(), with_postgres=True)):
-            print("the tests fail without a mutant")
+        if os.waitpid(_start(server, None, EVERYTHING), 0)[1]:
+            _say("the tests fail without any mutant")
             return 1
-        alive = _try(server, [Trial(m, with_postgres=False) for m in unknown])
-        survivors = _try(server, [Trial(m, with_postgres=True) for m in alive])
-    seconds = time.monotonic() - began
+        alive = _survivors(server, tried, BUT_POSTGRES)
+        survivors = _survivors(server, alive, EVERYTHING)
     for mutant in survivors:
-        print(f"survived: {mutant}")
-    print(
-        f"{len(mutants)} mutants, {len(mutants) - len(unknown)} equivalent,"
-        f" {len(unknown) - len(survivors)} killed ({len(alive) - len(survivors)} by PostgreSQL alone),"
-        f" {len(survivors)} survived, in {seconds:.0f} s"
+        _say(f"survived: {mutant}")
+    _say(
+        f"{len(mutants)} mutants: {len(mutants) - len(tried)} equivalent,"
+        f" {len(tried) - len(survivors)} killed ({len(alive) - len(survivors)} by PostgreSQL alone),"
+        f" {len(survivors)} survived, in {time.monotonic() - began:.0f} s"
     )
-    return len(survivors)
+    return min(len(survivors), 1)
 
 
-def _try(server: PostgresServer, trials: Sequence[Trial]) -> list[Mutant]:
-    """Those that no test found, a few processes at a time."""
-    waiting, running, survivors = list(trials), {}, []
+def _survivors(server: PostgresServer, mutants: Sequence[Mutant], chosen: list[str]) -> list[Mutant]:
+    """Those that no test finds, a few processes at a time."""
+    waiting, survivors = list(mutants), []
+    running: dict[int, Mutant] = {}
     while waiting or running:
         while waiting and len(running) < WORKERS:
-            trial = waiting.pop(0)
-            running[_start(server, trial)] = trial.mutant
+            mutant = waiting.pop(0)
+            running[_start(server, mutant, chosen)] = mutant
         pid, status = os.wait()
         mutant = running.pop(pid)
         if status == 0:
             survivors.append(mutant)
-            print(f"  alive so far: {mutant}", flush=True)
+            _say(f"  alive so far: {mutant}")
     return sorted(survivors)
 
 
-def _run(server: PostgresServer, trial: Trial) -> int:
-    return os.waitpid(_start(server, trial), 0)[1]
-
-
-def _start(server: PostgresServer, trial: Trial) -> int:
-    """A process that leaves with 0 where all tests pass; it is ended where it takes too long."""
+def _start(server: PostgresServer, mutant: Mutant | None, chosen: list[str]) -> int:
+    """A process that ends with 0 where all tests pass, and with a signal where they take too long."""
     pid = os.fork()
     if pid:
         return pid
     signal.alarm(MOST_SECONDS)
     silence = os.open(os.devnull, os.O_WRONLY)
-    if not os.environ.get("LOUD"):
-        os.dup2(silence, 1)
-        os.dup2(silence, 2)
-    os.environ["OUTTURN_TEST_EXAMPLES"] = "100" if trial.with_postgres else "60"
-    if trial.mutant.path:
-        sys.meta_path.insert(0, _Finder(trial.mutant))
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    os.environ["OUTTURN_TEST_EXAMPLES"] = "60"
+    if mutant:
+        sys.meta_path.insert(0, _Finder(mutant))
 
     @contextmanager
     def shared() -> Iterator[PostgresServer]:
         yield server
 
     databases.running_postgres = shared
-    chosen = [] if trial.with_postgres else ["-k", "not postgresql"]
     for tests in (QUICK, SLOW):
         if code := pytest.main([*OPTIONS, *chosen, *tests]):
             os._exit(int(code))
@@ -151,5 +140,10 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.mutant.source, self.mutant.path, "exec"), module.__dict__)  # noqa: S102
 
 
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    sys.exit(min(main(sys.argv[1:]), 1))
+    sys.exit(main(sys.argv[1:]))

@@ -2,43 +2,41 @@
 
 import ast
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
+from typing import Any, TypeGuard, TypeVar
 
 VOCABULARY = Path("app/rules/vocabulary.py")
-COMPARISONS: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
-    ast.Lt: [ast.LtE, ast.Gt],
-    ast.LtE: [ast.Lt, ast.GtE],
-    ast.Gt: [ast.GtE, ast.Lt],
-    ast.GtE: [ast.Gt, ast.LtE],
-    ast.Eq: [ast.NotEq],
-    ast.NotEq: [ast.Eq],
-    ast.Is: [ast.IsNot],
-    ast.IsNot: [ast.Is],
-    ast.In: [ast.NotIn],
-    ast.NotIn: [ast.In],
+COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.GtE),
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
 }
-OPERATORS: dict[type[ast.operator], list[type[ast.operator]]] = {
-    ast.Add: [ast.Sub],
-    ast.Sub: [ast.Add],
-    ast.Mult: [ast.Add, ast.Div],
-    ast.Div: [ast.Mult],
-    ast.FloorDiv: [ast.Mult],
-    ast.Mod: [ast.Add],
-    ast.Pow: [ast.Mult],
-    ast.BitAnd: [ast.BitOr],
-    ast.BitOr: [ast.BitAnd],
+OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Add, ast.Div),
+    ast.Div: (ast.Mult,),
+    ast.FloorDiv: (ast.Mult,),
+    ast.Pow: (ast.Mult,),
+    ast.BitAnd: (ast.BitOr,),
+    ast.BitOr: (ast.BitAnd,),
 }
-OPPOSITES = {
-    "missing": "present",
-    "present": "missing",
-    "any": "all",
-    "all": "any",
-    "min": "max",
-    "max": "min",
-}
+OPPOSITES = {"missing": "present", "present": "missing", "any": "all", "all": "any", "max": "min"}
 UNWRAPPED = {"size", "abs", "rounded"}
+UNTOUCHED = {"annotation", "returns", "decorator_list"}
+
+Item = TypeVar("Item")
+Some = TypeVar("Some", bound=ast.AST)
 
 
 @dataclass(frozen=True, order=True)
@@ -51,11 +49,6 @@ class Mutant:
     after: str
     source: str = field(compare=False, repr=False)
 
-    @classmethod
-    def none(cls) -> "Mutant":
-        """No fault at all."""
-        return cls("", 0, "", "", "")
-
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.before}  ->  {self.after}"
 
@@ -63,152 +56,127 @@ class Mutant:
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every mutant of a module, each once."""
     tree = ast.parse(path.read_text())
-    nodes = [node for node in _code(tree) if hasattr(node, "lineno")]
     seen: set[tuple[int, str, str]] = set()
-    for node in nodes:
+    for node, put in _places(tree):
         before = ast.unparse(node)
-        for change in _changes(node):
-            copied, twin = _copy(tree, node)
-            changed = change(twin)
-            _replace(copied, twin, changed)
-            after = ast.unparse(changed)
-            mark = (node.lineno, before, after)
+        for changed in (change for changes in CHANGES for change in changes(node)):
+            after = ast.unparse(ast.fix_missing_locations(changed))
+            mark = (getattr(node, "lineno", 0), before, after)
             if before != after and mark not in seen:
                 seen.add(mark)
-                source = ast.unparse(ast.fix_missing_locations(copied))
-                yield Mutant(str(path), node.lineno, before, after, source)
+                put(changed)
+                yield Mutant(str(path), mark[0], before, after, ast.unparse(tree))
+                put(node)
 
 
-def _code(tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes that do something: no annotations, docstrings, imports or messages."""
+def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, Callable[[ast.AST], None]]]:
+    """Nodes that do something, each with what puts another in its place."""
     for name, value in ast.iter_fields(tree):
-        if name in {"annotation", "returns", "decorator_list", "type_params"}:
+        if name in UNTOUCHED:
             continue
-        for child in value if isinstance(value, list) else [value]:
-            if not isinstance(child, ast.AST) or _says_only(child):
-                continue
-            yield child
-            yield from _code(child)
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, ast.AST) and not _says_only(item):
+                    yield item, partial(value.__setitem__, index)
+                    yield from _places(item)
+        elif isinstance(value, ast.AST) and not _says_only(value):
+            yield value, partial(setattr, tree, name)
+            yield from _places(value)
 
 
 def _says_only(node: ast.AST) -> bool:
+    """Whether a node is a docstring, an import, a message or a name for a type."""
     match node:
         case ast.Expr(ast.Constant()) | ast.Import() | ast.ImportFrom() | ast.Raise():
             return True
         case ast.Assign([ast.Name("message")]) | ast.If(ast.Name("TYPE_CHECKING")):
             return True
-        case ast.Assign([ast.Name(_)], ast.Subscript()) | ast.Assign(
-            [ast.Name(_)], ast.BinOp(ast.Name(), ast.BitOr())
-        ):
-            return True  # a name for a type
+        case ast.Assign([ast.Name()], ast.Subscript() | ast.BinOp(_, ast.BitOr(), _)):
+            return True
     return False
 
 
-Change = Callable[[ast.AST], ast.AST]
-
-
-def _changes(node: ast.AST) -> Iterator[Change]:
+def _signs(node: ast.AST) -> Iterator[ast.AST]:
     match node:
         case ast.Compare(_, [sign], _):
-            for other in COMPARISONS[type(sign)]:
-                yield lambda n, other=other: _with(n, ops=[other()])
-        case ast.BinOp(_, sign, _):
-            for operator in OPERATORS.get(type(sign), []):
-                yield lambda n, operator=operator: _with(n, op=operator())
-        case ast.AugAssign(_, sign, _):
-            for operator in OPERATORS.get(type(sign), []):
-                yield lambda n, operator=operator: _with(n, op=operator())
-        case ast.UnaryOp():
-            yield lambda n: n.operand
-        case ast.BoolOp(sign):
-            other_sign = ast.Or() if isinstance(sign, ast.And) else ast.And()
-            yield lambda n: _with(n, op=other_sign)
-            for index in range(len(node.values)):
-                yield lambda n, index=index: n.values[index]
-        case ast.Constant(value) if isinstance(value, bool):
-            yield lambda n: ast.Constant(not n.value)
-        case ast.Constant(value) if isinstance(value, int):
-            yield lambda n: ast.Constant(n.value + 1)
-            if value > 0:
-                yield lambda n: ast.Constant(n.value - 1)
-        case ast.IfExp():
-            yield lambda n: n.body
-            yield lambda n: n.orelse
-        case ast.If():
-            yield lambda n: _with(n, test=ast.UnaryOp(ast.Not(), n.test))
-        case ast.Match(_, match_cases):
-            for index in range(len(match_cases)):
-                yield lambda n, index=index: _with(n, cases=_without(n.cases, index))
-        case ast.Attribute(ast.Name(owner), attr) if attr in _words().get(owner, []):
+            yield from (_with(node, ops=[other()]) for other in COMPARISONS[type(sign)])
+        case ast.BinOp(_, sign, _) | ast.AugAssign(_, sign, _):
+            yield from (_with(node, op=other()) for other in OPERATORS.get(type(sign), ()))
+        case ast.UnaryOp(ast.Not() | ast.Invert() | ast.USub(), operand):
+            yield operand
+        case ast.BoolOp(sign, values):
+            yield _with(node, op=ast.Or() if isinstance(sign, ast.And) else ast.And())
+            yield from values
+
+
+def _constants(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.Constant(bool(value)):
+            yield ast.Constant(not value)
+        case ast.Constant(int(value)):
+            yield from (ast.Constant(near) for near in (value + 1, value - 1) if near >= 0)
+        case ast.Attribute(ast.Name(owner), word) if word in _words().get(owner, ()):
             words = _words()[owner]
-            other_word = words[(words.index(attr) + 1) % len(words)]
-            yield lambda n: _with(n, attr=other_word)
-        case ast.Call():
-            yield from _call_changes(node)
+            yield _with(node, attr=words[(words.index(word) + 1) % len(words)])
 
 
-def _call_changes(call: ast.Call) -> Iterator[Change]:
-    name = call.func.id if isinstance(call.func, ast.Name) else ""
-    if name in OPPOSITES:
-        yield lambda n: _with(n, func=ast.Name(OPPOSITES[name]))
-    if name in UNWRAPPED and call.args:
-        yield lambda n: n.args[0]
-    if name == "cases":
-        for index in range(len(call.args)):
-            yield lambda n, index=index: _with(n, args=_without(n.args, index))
-        for index in range(len(call.args) - 1):
-            yield lambda n, index=index: _with(n, args=_swapped(n.args, index))
-    if call.keywords:
-        for index in range(len(call.keywords)):
-            yield lambda n, index=index: _with(n, keywords=_without(n.keywords, index))
+def _branches(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.IfExp(_, body, orelse):
+            yield body
+            yield orelse
+        case ast.If(test):
+            yield _with(node, test=ast.UnaryOp(ast.Not(), test))
+        case ast.Match(_, tried):
+            yield from (_with(node, cases=_without(tried, n)) for n in range(len(tried)))
+        case ast.Call(ast.Name("cases"), args):
+            yield from (_with(node, args=_without(args, n)) for n in range(len(args)))
+            pairs = [arg.elts for arg in args if isinstance(arg, ast.Tuple)]
+            for n in range(len(pairs) - 1):
+                yield _with(node, args=[ast.Tuple(pair) for pair in _answers_swapped(pairs, n)])
 
 
-def _with(node, **fields):
+def _calls(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.Call(ast.Name(name)) if name in OPPOSITES:
+            yield _with(node, func=ast.Name(OPPOSITES[name]))
+        case ast.Call(ast.Name(name), [first, *_]) if name in UNWRAPPED:
+            yield first
+    match node:
+        case ast.Call(_, _, keywords):
+            yield from (_with(node, keywords=_without(keywords, n)) for n in range(len(keywords)))
+
+
+CHANGES = (_signs, _constants, _branches, _calls)
+
+
+def _with(node: Some, **fields: Any) -> Some:  # noqa: ANN401 - whatever the node's fields hold
+    changed = copy.copy(node)
     for name, value in fields.items():
-        setattr(node, name, value)
-    return node
+        setattr(changed, name, value)
+    return changed
 
 
-def _without(items, index):
+def _without(items: Sequence[Item], index: int) -> list[Item]:
     return [item for n, item in enumerate(items) if n != index]
 
 
-def _swapped(items, index):
-    return [*items[:index], items[index + 1], items[index], *items[index + 2 :]]
+def _answers_swapped(pairs: Sequence[list[ast.expr]], index: int) -> list[list[ast.expr]]:
+    """Tests with their answers, two neighbours of which have each other's."""
+    (test, answer), (next_test, next_answer) = pairs[index : index + 2]
+    return [*pairs[:index], [test, next_answer], [next_test, answer], *pairs[index + 2 :]]
 
 
-def _copy(tree: ast.Module, node: ast.AST) -> tuple[ast.Module, ast.AST]:
-    """A copy of a tree, and the copy of one of its nodes."""
-    copied = copy.deepcopy(tree)
-    index = next(n for n, each in enumerate(ast.walk(tree)) if each is node)
-    return copied, next(each for n, each in enumerate(ast.walk(copied)) if n == index)
-
-
-def _replace(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
-    if old is new:
-        return
-    for parent in ast.walk(tree):
-        for name, value in ast.iter_fields(parent):
-            if value is old:
-                setattr(parent, name, new)
-            elif isinstance(value, list):
-                value[:] = [new if item is old else item for item in value]
-
-
-_found: dict[str, list[str]] = {}
-
-
+@cache
 def _words() -> dict[str, list[str]]:
     """The words of the vocabulary, by enumeration."""
-    if not _found:
-        for item in ast.parse(VOCABULARY.read_text()).body:
-            if isinstance(item, ast.ClassDef):
-                named = [
-                    t.id
-                    for a in item.body
-                    if isinstance(a, ast.Assign)
-                    for t in a.targets
-                    if isinstance(t, ast.Name)
-                ]
-                _found[item.name] = named
-    return _found
+    found: dict[str, list[str]] = {}
+    for item in ast.parse(VOCABULARY.read_text()).body:
+        match item:
+            case ast.ClassDef(name, body=body):
+                found[name] = [named.id for each in body for named in ast.walk(each) if _is_set(named)]
+    return found
+
+
+def _is_set(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)

@@ -39,7 +39,7 @@ class ActionOut(Wire):
         section="Finance Services",
         code="FP1922_02",
         title="Implement web based Financial Management Software",
-        description="Web accounts management for new ways of working",
+        description="Accounts management on the web for New Ways of Working",
         progress="90.00",
         start_date=None,
         due_date="2019-06-30",
@@ -51,7 +51,7 @@ class ActionOut(Wire):
         status_label="Overdue",
         status_colour="red",
         published_status="Overdue",
-        comment="Tested and rolled out in summer 2019",
+        comment="Updated, tested and rolled out in summer 2019; finance staff still give support",
     )
 
     id: int
@@ -127,11 +127,11 @@ class InitiativeOut(Wire):
         period="2011-12-q2",
         priority="Sharing opportunities, sharing responsibilities",
         objective="Support the development of the Big Society",
-        title="Launch of the Big Society Bank",
-        milestone="40 ideas approved for full application by August 2011",
+        title="Launch of the Big Society Bank by June 2011",
+        milestone="40 good ideas through to full application by August 2011",
         status="Achieved",
-        comment="More ideas came in than there were funds",
-        next_milestone="75% of the fund allocated by 31 December 2011",
+        comment="79 ideas came in, over 55 of them good; 32 taken forward, still 4.5 times the fund",
+        next_milestone="75% of the £200k given to qualifying projects by 31 December 2011",
     )
 
     id: int
@@ -183,7 +183,7 @@ class ProjectOut(Wire):
         title="Priorities and Spending Review",
         status="Green",
         direction=None,
-        comment="Workshops prepared, first drafts begun",
+        comment="Workshops well prepared; first proformas drafted",
     )
 
     id: int

@@ -99,7 +99,7 @@ class BudgetVarianceOut(Budget):
         variation="58000.00",
         variation_percent="1.0",
         status="overspend",
-        comment="Winter maintenance contingency",
+        comment="Set aside for winter maintenance; stock and temporary staff budgets may offset it",
         **_MONEY,
     )
 

@@ -22,10 +22,10 @@ class OrganisationOut(Wire):
 
     model_config = example(
         id="barnet",
-        name="London Borough of Barnet",
+        name="Barnet",
         area_code="E09000003",
         release=2,
-        release_note="Quarter 2 2013/14 report",
+        release_note="Quarter 2 2013/14 report of the Commissioning Group",
         release_period="2013-14-q2",
         as_of="2013-09-30",
     )

@@ -42,7 +42,7 @@ class ControlOut(Wire):
     """Something done to make a risk smaller."""
 
     model_config = example(
-        description="Follow up service actions", status="approved", percent_complete="30.00"
+        description="Follow up data actions owned by services", status="approved", percent_complete="30.00"
     )
 
     description: str
@@ -62,7 +62,7 @@ class RiskOut(Wire):
         service="chief-executives-service",
         period="2011-12-q2",
         code="ST0039",
-        title="Poor data quality misleads policy decisions",
+        title="Data quality: weak data misleads policy decisions",
         category="Reputational",
         impact=4,
         probability=3,
@@ -81,7 +81,7 @@ class RiskOut(Wire):
         as_of="2011-09-30",
         controls=[
             {
-                "description": "Follow up service actions",
+                "description": "Follow up data actions owned by services",
                 "status": "approved",
                 "percent_complete": "30.00",
             }
@@ -128,8 +128,8 @@ class RiskOut(Wire):
     """How urgent that is."""
     board_timing: str | None
     """How often the board looks at it."""
-    overdue: bool | None
-    """Whether the target date had passed at `as_of` while the risk was still treated; null without a date."""
+    overdue: bool
+    """Whether the target date had passed at `as_of` and the risk was still treated; false without a date."""
     as_of: DateText
     """The end of the period, which `overdue` is judged by."""
     controls: list[ControlOut]

@@ -58,6 +58,26 @@ class DirectionWord(Wire):
     """The word or arrow; of each direction the first is the one shown."""
 
 
+_CLAUSES = [
+    dict(zip(ClauseOut.model_fields, clause, strict=True))
+    for clause in (
+        (1, "no outturn: not_supplied", "no_data", "Data not supplied", None, "-1.00"),
+        (2, "no outturn", "no_data", "No data", None, None),
+        (3, "no target", "no_target", "No target", None, None),
+        (4, "met", "met", "Green", "green", "1.00"),
+        (5, "within 15% of target", "near", "Amber", "amber", "-0.50"),
+        (6, "otherwise", "missed", "Red", "red", "-1.00"),
+    )
+]
+_DIRECTIONS = [
+    {"direction": "improved", "label": "▲"},
+    {"direction": "improved", "label": "Positive DOT"},
+    {"direction": "unchanged", "label": "►"},
+    {"direction": "worsened", "label": "▼"},
+    {"direction": "worsened", "label": "Negative DOT"},
+]
+
+
 class SchemeOut(Wire):
     """How a council turns outturn and target into a status, for one measure set, between two dates."""
 
@@ -65,23 +85,15 @@ class SchemeOut(Wire):
         id=3,
         organisation="barnet",
         scheme="barnet-corporate-plan",
-        name="Corporate Plan indicators",
+        name="Barnet Corporate Plan",
         measure_set="corporate_plan",
         effective_from="2011-04-01",
         effective_to=None,
         variance_convention="unsigned_relative",
-        note="The amber tolerance is inferred from the printed rating.",
-        clauses=[
-            {
-                "position": 4,
-                "condition": "met",
-                "code": "met",
-                "label": "Green",
-                "colour": "green",
-                "points": "1.00",
-            }
-        ],
-        directions=[{"direction": "improved", "label": "▲"}],
+        note="The 15% amber tolerance is inferred: "
+        "it is the one that gives the printed 2011/12 rating of -3.",
+        clauses=_CLAUSES,
+        directions=_DIRECTIONS,
     )
 
     id: int

@@ -98,7 +98,9 @@ async def test_pages_put_together_are_the_whole_list(client: AsyncClient, route:
 @pytest.mark.parametrize("sign", ["", "-"])
 async def test_a_page_may_end_at_any_flag(client: AsyncClient, path: str, name: str, sign: str) -> None:
     asked = [("sort", f"{sign}{name}")]
-    asked += {"/v1/observations": [("organisation", "barnet"), ("measure_set", "corporate_plan")]}.get(path, [])
+    asked += {"/v1/observations": [("organisation", "barnet"), ("measure_set", "corporate_plan")]}.get(
+        path, []
+    )
     rows = await rows_of(client, path, asked)
 
     for number in (1, 2):
@@ -169,6 +171,27 @@ async def test_a_cursor_survives_that_rows_are_added(
     assert len(seen) == len(set(seen))
     assert [row for row in seen if row in old] == [row["id"] for row in before]
     assert rest == now[now.index(rest[0]) :]
+
+
+async def test_a_page_may_end_at_a_long_text(client: AsyncClient, database_url: str, tmp_path: Path) -> None:
+    folder = copied(BROXTOWE, tmp_path)
+    for letter in "yz":
+        long = letter * 3000
+        add(
+            folder,
+            "actions.csv",
+            {"key": "FP1922_02"},
+            key=f"long-{letter}",
+            code=f"LONG{letter}",
+            comment=long,
+        )
+    load(database_url, folder)
+    rows = await rows_of(client, "/v1/actions", [("sort", "comment")])
+
+    found = await paged(client, "/v1/actions", [("sort", "comment")], limit=1)
+
+    assert found == rows
+    assert [row["code"] for row in rows[-2:]] == ["LONGy", "LONGz"]
 
 
 async def _cursor(client: AsyncClient, path: str, params: Params = ()) -> str:
