@@ -96,7 +96,7 @@ def exact_answer(key: str, *values: int | str | None) -> int | str | None:
     answer = evaluate(tree, facts)
     if isinstance(answer, Fraction):
         return int(answer * 10 ** _scale(tree))
-    return int(answer) if isinstance(answer, bool) else answer
+    return answer
 
 
 def is_text(tree: Node) -> bool:
@@ -173,8 +173,6 @@ class _Compiler:
                 return f"({self.test(left)} AND {self.test(right)})"
             case Either(left, right):
                 return f"({self.test(left)} OR {self.test(right)})"
-            case Opposite(Missing(of)):
-                return f"(NOT {self.missing(of)})"
             case Opposite(of):
                 return f"(NOT {self.test(of)})"
             case Among(of, words):
@@ -314,8 +312,7 @@ class _Compiler:
         digits = "0." + "0" * 40
         shifted = f"({ratio.top} * {ratio.bottom} * {10 ** (2 * tree.places)} + {digits})"
         text = f"div(sqrt(CASE WHEN {ratio.top} >= 0 THEN {shifted} END), {ratio.bottom})"
-        whole = expression(text, 10 ** (tree.places + 20), signed=False)
-        return Ratio(whole, Whole(10**tree.places))
+        return Ratio(expression(text, WIDEST, signed=False), Whole(10**tree.places))
 
     def guarded(self, probe: str, native: str, tree: Node) -> str:
         return f"(CASE typeof({probe}) WHEN 'real' THEN {self.handed_over(tree)} ELSE {native} END)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Numeric
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
     from app.rules.nodes import Kind
+
+
+_DIGITS = 40
+"""A number of more digits is too wide for any kind; it is not even worked out."""
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -38,11 +43,18 @@ class Exact(TypeDecorator[Decimal]):
         """Check the width, and count whole units for SQLite."""
         if value is None:
             return None
-        units = value.scaleb(self.kind.places)
-        if units != int(units) or abs(units) >= self.kind.bound:
+        units = self._units(value)
+        if units is None or abs(units) >= self.kind.bound:
             message = f"{value} is not a {self.kind.name} of {self.kind.places} places at most"
             raise ValueError(message)
-        return int(units) if dialect.name == "sqlite" else value
+        return units if dialect.name == "sqlite" else value
+
+    def _units(self, value: Decimal) -> int | None:
+        """Whole units of the last place, worked out without any rounding; None where there are none."""
+        if not value.is_finite() or value.adjusted() > _DIGITS:
+            return None
+        units = Fraction(value) * 10**self.kind.places
+        return units.numerator if units.denominator == 1 else None
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401
         """A decimal again, with all its places."""

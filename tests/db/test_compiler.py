@@ -22,6 +22,7 @@ from app.db.compiler import (
 from app.db.connections import writing_engine
 from app.rules import indicators
 from app.rules.nodes import (
+    ABSENT,
     Kind,
     Node,
     Operand,
@@ -40,11 +41,15 @@ from tests.rules.questions import FAMILIES, OBSERVATIONS, STAGES
 from tests.rules.readers import WIDEST, Question, Row, place_of, read_plainly, reader_of
 
 EDGE = Operand("edge", Kind("measure", places=0, bound=WIDEST))
+HALF_EDGE = Operand("half_edge", Kind("measure", places=0, bound=2**62, signed=False))
+UNTIL = Operand("until", Kind("measure", places=0, bound=WIDEST // 10**8))
+BEYOND = Operand("beyond", Kind("measure", places=0, bound=WIDEST // 10**8 + 1))
+"""The places of a row scale a number up and what is left of them scales its units: so twice."""
 X, N, WORD = Operand("x", MEASURE), Operand("n", COUNT), Operand("word", TEXT)
 FLAGGED, DUE = Operand("flagged", FLAG), Operand("due", DAY)
 FIRST, SECOND = Operand("first", RATIO), Operand("second", RATIO)
 PLACES: dict[str, Place] = {
-    **{o.name: o.name for o in (EDGE, X, N, WORD, FLAGGED, DUE)},
+    **{o.name: o.name for o in (EDGE, HALF_EDGE, UNTIL, BEYOND, X, N, WORD, FLAGGED, DUE)},
     **{o.name: (f"{o.name}_top", f"{o.name}_bottom") for o in (FIRST, SECOND)},
 }
 BOTH: tuple[Dialect, Dialect] = ("sqlite", "postgresql")
@@ -141,6 +146,10 @@ def test_only_a_comparison_that_could_be_too_wide_is_guarded(test: Node, *, guar
         (rounded(X / N, 9), True),
         (rounded(N / FIRST, 0), True),
         (rounded(EDGE / 5, 0), True),
+        (rounded(1 / HALF_EDGE, 0), True),
+        (rounded(node(7) / HALF_EDGE * 0, 0), True),
+        (rounded(UNTIL, N, scale=4), False),
+        (rounded(BEYOND, N, scale=4), True),
     ],
 )
 def test_only_a_rounding_that_could_be_too_wide_is_guarded(number: Node, *, guarded: bool) -> None:
@@ -192,6 +201,54 @@ def test_a_row_handed_over_takes_all_its_operands_along(counting: Engine, calls:
     assert calls
 
 
+def test_a_missing_operand_is_missing_to_the_plain_reader(counting: Engine, calls: list[str]) -> None:
+    wide = FIRST * FIRST / 10**30
+    asked = {
+        "ratio": Question(rounded(cases((missing(SECOND), wide)), 2), 2),
+        "flag": Question(rounded(cases((missing(FLAGGED), wide)), 2), 2),
+        "word": Question(rounded(cases((missing(WORD), wide)), 2), 2),
+        "day": Question(rounded(cases((missing(DUE), wide)), 2), 2),
+        "number": Question(rounded(cases((missing(X), wide)), 2), 2),
+    }
+    row: Row = dict.fromkeys(("second", "flagged", "word", "due", "x")) | {"first": Fraction(2**62)}
+
+    answers = reader_of(counting)(asked, [row])
+
+    assert answers == read_plainly(asked, [row])
+    assert len(calls) == len(asked)
+
+
+def test_a_ratio_without_a_bottom_is_missing_to_the_plain_reader() -> None:
+    text = compile_rule(rounded(FIRST * FIRST, 0), PLACES, "sqlite")
+    [key] = re.findall(r"outturn_exact\('(\w+)'", text)
+
+    assert exact_answer(key, 3, 1) == 9
+    assert [exact_answer(key, *pair) for pair in ((3, 0), (3, None), (None, 1), (None, None))] == [None] * 4
+
+
+@pytest.mark.parametrize("dialect", BOTH)
+@pytest.mark.parametrize(
+    "tree",
+    [
+        rounded(size(N), 0),
+        rounded(size(N * N), 0),
+        rounded(FIRST / N, 0),
+        rounded(FIRST / size(SECOND) / N, 0),
+        rounded(size(rounded(N / 3, 0)), 0),
+        rounded(size(rounded(N, 0)), 0),
+        rounded(size(rounded(N, N, scale=3)), 3),
+        rounded(size(cases((FLAGGED, N), otherwise=N + 1)), 0),
+        rounded(size(node(-5)), 0),
+    ],
+)
+def test_the_sign_of_what_is_never_negative_is_not_asked_for(tree: Node, dialect: Dialect) -> None:
+    text = compile_rule(tree, PLACES, dialect)
+
+    for name in ("n", "bottom"):
+        assert not re.search(rf"abs\([^a-z]*(CAST\()?\w*{name}\b", text), text
+    assert "abs((CASE" not in text
+
+
 @pytest.mark.parametrize(
     "tree",
     [
@@ -239,6 +296,8 @@ def test_words_and_tests_are_told_apart() -> None:
     assert [is_test(tree) for tree in (worded, WORD, node(1), X, size(X))] == [False] * 5
     assert is_test(cases((FLAGGED, node(1)), otherwise=FLAGGED))
     assert is_text(cases((FLAGGED, node(1)), otherwise=WORD))
+    assert is_text(cases((FLAGGED, ABSENT), (FLAGGED, WORD)))
+    assert is_test(cases((FLAGGED, ABSENT), (FLAGGED, FLAGGED)))
 
 
 def test_a_quote_in_a_word_is_doubled() -> None:

@@ -226,6 +226,8 @@ def test_a_stage_keeps_whole_numbers_of_63_bits_and_both_or_neither(
     assert any(top is None for top, _ in pairs)
     assert all(bottom is None or bottom > 0 for _, bottom in pairs)
     assert not [pair for pair in pairs if pair[1] is None and pair[0] is not None]
+    numbers = [number for pair in pairs for number in pair if number is not None]
     if engine.dialect.name == "sqlite":
-        numbers = [number for pair in pairs for number in pair if number is not None]
         assert all(isinstance(number, int) and abs(number) <= WIDEST for number in numbers)
+    else:
+        assert all(isinstance(number, Decimal) for number in numbers)

@@ -26,8 +26,8 @@ HOSTILE = (
     "NaN",
     "1\n",
     "🗿",
-    LONG,
 )
+"""Each parameter of a list is given some of these, and every one is given to some."""
 NO_TEXT = ("%00", "a%00b", "%ED%A0%80", "%FF", "%C0%AF")
 """A null, a lone surrogate, and what is no UTF-8."""
 
@@ -56,8 +56,8 @@ def fault_of(problem: Json, name: str) -> Json:
 
 @every_list
 async def test_no_parameter_takes_what_it_cannot_be(client: AsyncClient, route: ListRoute) -> None:
-    for name, schema in route.parameters.items():
-        for value in HOSTILE:
+    for place, (name, schema) in enumerate(route.parameters.items()):
+        for value in (*HOSTILE[place % 3 :: 3], LONG):
             answer = await client.get(route.path, params={name: value})
 
             code = (

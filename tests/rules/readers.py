@@ -163,5 +163,5 @@ def _answer(name: str, question: Question, row: Mapping[str, Any]) -> Answer:
     value = row[name]
     if value is None or isinstance(value, str):
         return value
-    assert not isinstance(value, float), "an answer from a float"
+    assert isinstance(value, int), "an answer that is not whole"
     return bool(value) if question.places is None else Fraction(value, 10**question.places)

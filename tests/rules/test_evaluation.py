@@ -169,6 +169,17 @@ def test_a_root_is_cut_off_after_its_places(
     assert reader({"whole": whole, "third": third}, [row]) == [{"whole": expected, "third": expected}]
 
 
+def test_a_root_too_wide_to_keep_is_missing(reader: Reader) -> None:
+    asked = {
+        "fits": Question(rounded(root(X * X * 10**16, 0), 0), 0),
+        "not": Question(rounded(root(X * X, 0), 12), 12),
+    }
+
+    answers = reader(asked, [{"x": Fraction(9_223_372_036)}])
+
+    assert answers == [{"fits": Fraction(922_337_203_600_000_000), "not": None}]
+
+
 def test_a_root_may_be_compared(reader: Reader) -> None:
     asked = {"above": Question(root(X, 2) > Y), "is": Question(root(X, 2).equals(Y))}
     rows: list[Row] = [{"x": Fraction(2), "y": Fraction(y)} for y in ("1.4", "1.41", "1.42")]
