@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
-	coverage reconcile openapi pins hooks clean
+	mutants coverage reconcile openapi pins hooks clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lint-openapi: $(VENV)/.redocly ## Lint the contract with two linters, offline on
 
 lint-dockerfile: $(VENV)/.dev ## Lint the Dockerfile
 	$(BIN)/hadolint Dockerfile
+
+mutants: $(VENV)/.test ## Put small faults in the rules and the compiler, one by one, for the tests to find
+	$(BIN)/python -m tests.mutation
 
 coverage: $(VENV)/.test ## Run every test, and name the lines none of them reached
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered

@@ -45,17 +45,19 @@ class Mutant:
 
     path: str
     line: int
+    code: str
     before: str
     after: str
     source: str = field(compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.before}  ->  {self.after}"
+        return f"{self.path}:{self.line}: {self.code}\n    {self.before}  ->  {self.after}"
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every mutant of a module, each once."""
-    tree = ast.parse(path.read_text())
+    text = path.read_text()
+    tree, lines = ast.parse(text), ["", *text.splitlines()]
     seen: set[tuple[int, str, str]] = set()
     for node, put in _places(tree):
         before = ast.unparse(node)
@@ -65,7 +67,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
             if before != after and mark not in seen:
                 seen.add(mark)
                 put(changed)
-                yield Mutant(str(path), mark[0], before, after, ast.unparse(tree))
+                yield Mutant(str(path), mark[0], lines[mark[0]].strip(), before, after, ast.unparse(tree))
                 put(node)
 
 

@@ -130,7 +130,7 @@ class Ratio:
 
     def reduced(self) -> Ratio:
         """Without the common plain factor of the two."""
-        shared = gcd(self.top.factor, self.bottom.factor)
+        shared = gcd(self.top.factor, self.bottom.factor) or 1
         return Ratio(self.top.divided(shared), self.bottom.divided(shared))
 
     def __add__(self, other: Ratio) -> Ratio:

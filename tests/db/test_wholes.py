@@ -125,6 +125,7 @@ def test_ratios_are_kept_in_lowest_terms_of_their_plain_factors() -> None:
 
     assert (str(half.top), str(half.bottom)) == ("(3 * a)", "(2 * b)")
     assert Ratio(ZERO, Whole(4)).reduced() == Ratio(ZERO, ONE)
+    assert Ratio(ZERO, ZERO * B).reduced() == Ratio(ZERO, ZERO * B)
 
 
 def test_ratios_are_added_over_the_least_common_bottom() -> None:

@@ -17,7 +17,6 @@ from app.rules import indicators
 from app.rules.evaluation import evaluate, half_up
 from app.rules.schemes import scheme_tree
 from tests.queries.reading import Reader, reading
-from tests.routers.serving import load_demo
 
 Row = dict[str, Any]
 
@@ -49,10 +48,9 @@ COLUMNS = {"outturn_rounded": "outturn", "target_rounded": "target"}
 
 
 @pytest.fixture(scope="module")
-async def reader(database_url: str) -> AsyncIterator[Reader]:
+async def reader(demo_url: str) -> AsyncIterator[Reader]:
     """Read the demo."""
-    load_demo(database_url)
-    async with reading(database_url) as reader:
+    async with reading(demo_url) as reader:
         yield reader
 
 

@@ -27,6 +27,8 @@ NARROWED = {
     "/v1/risks/heat-map": [("rating_min", "12")],
 }
 """Enough rows to page through where a list has many; short lists are paged whole."""
+THINNED = {"/v1/observations": 3, "/v1/workforce-metrics": 11}
+"""Of so many columns one is sorted by, where a list has fifty that come from the same statement."""
 LEAST_FOR_A_SECOND_PAGE = 4
 
 
@@ -59,9 +61,9 @@ def in_turn(names: list[str]) -> list[str]:
 
 
 @every_list
-async def test_every_column_sorts(client: AsyncClient, route: ListRoute) -> None:
+async def test_columns_sort_whatever_they_hold(client: AsyncClient, route: ListRoute) -> None:
     rows = await rows_of(client, route.path)
-    names = route.sorts if route.path != "/v1/workforce-metrics" else ["id", "outturn"]
+    names = route.sorts if route.item != OBSERVATIONS.item else route.sorts[:: THINNED[route.path]]
 
     for sort in in_turn(names):
         found = await rows_of(client, route.path, [("sort", sort)])
