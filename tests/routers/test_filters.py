@@ -27,7 +27,7 @@ Asked = list[tuple[str, str]]
 
 
 SAME_AS = {"/v1/workforce-metrics": "/v1/observations"}
-"""A list of the same rows, fewer of them, that is asked by the same model: one filter in four is tried again."""
+"""A list of some of the same rows, asked by the same model: one filter in four is tried again."""
 
 
 def tried(route: ListRoute, names: list[str]) -> list[str]:
