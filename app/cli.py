@@ -61,6 +61,7 @@ def load(
                 f"{folder.name}: {loaded.added} facts added, {loaded.changed} changed, "
                 f"{loaded.unchanged} as they were"
             )
+            _tell_warnings(report)
     engine.dispose()
     raise typer.Exit(int(refused))
 
@@ -77,6 +78,15 @@ def _publish(session: Session, report: Report, name: str) -> Loaded:
             as_of=report.release.as_of,
         )
     return loaded
+
+
+def _tell_warnings(report: Report) -> None:
+    """What was kept although it looks wrong, and how many cells were normalised."""
+    for warning in report.warnings:
+        place = f"{warning.file} row {warning.row} {warning.column}".strip()
+        typer.echo(f"  {place}: {warning.value!r} {warning.reason}", err=True)
+    if report.notices:
+        typer.echo(f"  {len(report.notices)} cells were normalised", err=True)
 
 
 def _tell_problems(name: str, problems: Iterable[Problem]) -> None:
@@ -134,10 +144,12 @@ def _tell_document(document: Document) -> None:
         f"  {document.figures} derived figures printed, {document.equal} come back equal, "
         f"{len(document.findings)} do not"
     )
-    kinds = Counter(finding.kind for finding in document.findings)
+    if document.remarks:
+        typer.echo(f"  {len(document.remarks)} facts of the report contradict one another")
+    kinds = Counter(finding.kind for finding in (*document.findings, *document.remarks))
     if kinds:
         typer.echo("  " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
-    for finding in document.findings:
+    for finding in (*document.findings, *document.remarks):
         typer.echo(
             f"  - {finding.subject} {finding.field} ({finding.place}): published {finding.published}, "
             f"derived {finding.derived}; {finding.kind}: {finding.reason}"

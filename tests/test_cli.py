@@ -56,6 +56,15 @@ def test_a_report_loads_once_and_reconciles(runner: CliRunner) -> None:
     assert "published lower, derived rose; published_error" in reconciled.stdout
 
 
+def test_what_looks_wrong_is_told_and_kept(runner: CliRunner) -> None:
+    runner.invoke(app, ["migrate"])
+
+    result = runner.invoke(app, ["load", str(DEMO / "bath-and-north-east-somerset-customers-2004-09")])
+
+    assert result.exit_code == 0
+    assert "'158' is the base, and the rows of ethnic origin sum to 163" in result.stderr
+
+
 def test_loading_without_a_folder_says_what_to_name(runner: CliRunner) -> None:
     result = runner.invoke(app, ["load"])
 

@@ -8,9 +8,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
-from app.entities import BudgetLine, Comparator, EqualityGroup, HeatMapCell, Observation, Service
+from app.entities import (
+    BudgetLine,
+    Comparator,
+    EqualityGroup,
+    HeatMapCell,
+    Observation,
+    ProfileCount,
+    Service,
+)
 from app.queries import listings
 from app.queries.actions import ACTIONS_LIST
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
@@ -57,11 +65,15 @@ class Derivation:
     why: str = _NOT_PRINTED
 
 
+Remark = tuple[str, str, str, str, str, str, str]
+"""Subject, field, place, stated, derived, kind and reason, as a finding has them."""
+
+
 class HeatMap(NamedTuple):
     """The cells that a report prints, and those that its register does not bear out."""
 
     printed: int = 0
-    differing: tuple[tuple[str, str, str, str, str, str, str], ...] = ()
+    differing: tuple[Remark, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,6 +83,8 @@ class Derivations:
     figures: dict[tuple[int, str | None, str], Derivation] = field(default_factory=dict)
     heat_maps: dict[tuple[str, int], HeatMap] = field(default_factory=dict)
     """What heat maps print, by organisation and the revision that states them."""
+    remarks: dict[tuple[str, int], list[Remark]] = field(default_factory=lambda: defaultdict(list))
+    """Facts that do not agree with one another, by organisation and the revision that states them."""
 
     def of(self, figure: Any) -> Derivation:  # noqa: ANN401 - any published figure
         """The derivation of a published figure; one without an answer where there is none."""
@@ -281,9 +295,31 @@ async def _workforce(found: Derivations, every: _Lists) -> None:
     for row in await every.rows(WORKFORCE_PROFILES):
         facts = {"headcount": _number(row["headcount"]), "base": _number(row["base"])}
         found.figures[row["id"], None, "share"] = _by_rule(workforce.share, facts)
+    await _profiles(found, every)
     for row in await every.rows(WORKFORCE_ESTABLISHMENT):
         for name in ("establishment_total", "occupancy_total", "occupancy_variance"):
             found.figures[row["id"], None, name] = Derivation(_number(row[name]))
+
+
+async def _profiles(found: Derivations, every: _Lists) -> None:
+    """Categories of a dimension that do not add up to the base that the report states."""
+    v, p, s = releases_in_force(), table(ProfileCount, "p"), table(Service, "s")
+    about = (p.c.made_in, p.c.organisation_id, s.c.slug, p.c.period_id, p.c.dimension, p.c.base)
+    statement = (
+        select(*about, func.sum(p.c.headcount))
+        .join(v, in_force(p, v))
+        .join(s, and_(s.c.id == p.c.service_id, visible(s.c, v.c.revision)))
+        .group_by(*about)
+        .order_by(*about)
+    )
+    for made_in, owner, slug, period, dimension, base, whole in await every.connection.execute(
+        statement, {"now": every.now}
+    ):
+        if whole != base:
+            subject = f"{slug}/{period}/{dimension}"
+            reason = "the categories do not add up to the base that the report states"
+            shown = (subject, "base", "profile", f"{base:f}", f"{whole:f}")
+            found.remarks[owner, made_in].append((*shown, FindingKind.suspicious, reason))
 
 
 async def _equalities(found: Derivations, every: _Lists) -> None:
@@ -342,7 +378,7 @@ async def _heat_maps(found: Derivations, every: _Lists) -> None:
         )
 
 
-def _cell(row: Row, least: int) -> tuple[str, str, str, str, str, str, str]:
+def _cell(row: Row, least: int) -> Remark:
     about = f"{row['service']} {row['impact_label']} x {row['probability_label']}"
     shown = (about, "heat_map", "heat map", str(row["published"]), str(row["registered"]))
     if row["rating"] < least:

@@ -52,6 +52,8 @@ class Document:
     figures: int
     equal: int
     findings: tuple[Finding, ...]
+    remarks: tuple[Finding, ...]
+    """Facts of the report that contradict one another; they are no derived figures and not counted."""
 
 
 class Figure(NamedTuple):
@@ -90,7 +92,14 @@ async def reconcile(connection: AsyncConnection, edition: Edition, now: datetime
         cells = [Finding(*cell) for heat_map in maps for cell in heat_map.differing]
         findings = (*filter(None, found), *cells)
         total = len(counted) + sum(heat_map.printed for heat_map in maps)
-        documents.append(Document(*about, release.note, total, total - len(findings), findings))
+        remarks = tuple(
+            Finding(*remark)
+            for where, theirs in derivations.remarks.items()
+            if about == (where[0], _stated_by(releases, *where))
+            for remark in theirs
+        )
+        equal = total - len(findings)
+        documents.append(Document(*about, release.note, total, equal, findings, remarks))
     return documents
 
 

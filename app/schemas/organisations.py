@@ -22,7 +22,7 @@ class OrganisationOut(Wire):
 
     model_config = example(
         id="barnet",
-        name="Barnet",
+        name="London Borough of Barnet",
         area_code="E09000003",
         release=2,
         release_note="Quarter 2 2013/14 report of the Commissioning Group",

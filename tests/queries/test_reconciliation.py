@@ -58,3 +58,15 @@ def test_hidden_digits_that_explain_a_figure_are_named(documents: dict[str, Docu
     assert explained["hr-absence-quarter", "target_variance_as_reported"] == (
         "hidden digits of denominator explain it"
     )
+
+
+def test_profiles_that_do_not_sum_to_their_base_are_remarked_and_not_counted(
+    documents: dict[str, Document],
+) -> None:
+    remarks = {name: document.remarks for name, document in documents.items() if document.remarks}
+
+    (remarked,) = remarks.values()
+    assert [(r.subject, r.published, r.derived, r.kind) for r in remarked] == [
+        ("customers/2004-05/age", "158.00", "156.00", FindingKind.suspicious),
+        ("customers/2004-05/ethnic origin", "158.00", "163.00", FindingKind.suspicious),
+    ]
