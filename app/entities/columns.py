@@ -39,7 +39,7 @@ class Exact(TypeDecorator[Decimal]):
         digits = len(str(self.kind.bound)) - 1
         return dialect.type_descriptor(Numeric(digits, self.kind.places))
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401 - as the driver has it
         """Check the width, and count whole units for SQLite."""
         if value is None:
             return None
@@ -56,7 +56,7 @@ class Exact(TypeDecorator[Decimal]):
         units = Fraction(value) * 10**self.kind.places
         return units.numerator if units.denominator == 1 else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401 - as above
         """A decimal again, with all its places."""
         if value is None:
             return None

@@ -17,7 +17,7 @@ NOW: ColumnElement[Any] = bindparam("now")
 
 def table(entity: type[SQLModel], alias: str) -> FromClause:
     """An entity's table under a short name, which rules' operands are written with."""
-    return entity.__table__.alias(alias)  # type: ignore[attr-defined, no-any-return]
+    return entity.__table__.alias(alias)  # type: ignore[attr-defined, no-any-return]  # SQLModel hides it
 
 
 @cache
@@ -51,6 +51,6 @@ def in_force(fact: FromClause, released: FromClause) -> ColumnElement[bool]:
     )
 
 
-def visible(fact: Any, revision: ColumnElement[int]) -> ColumnElement[bool]:  # noqa: ANN401
+def visible(fact: Any, revision: ColumnElement[int]) -> ColumnElement[bool]:  # noqa: ANN401 - columns by name
     """Whether a version of a fact is the one that a revision holds."""
     return and_(fact.made_in <= revision, or_(fact.replaced_in.is_(None), fact.replaced_in > revision))

@@ -41,7 +41,7 @@ def read_cursor(listing: Listing, question: Question, text: str) -> After:
     return after
 
 
-def _typed(listing: Listing, name: str, value: Any) -> Any:  # noqa: ANN401
+def _typed(listing: Listing, name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
     """A value of a column's type, or a TypeError."""
     if value is None:
         return None

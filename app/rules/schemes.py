@@ -11,7 +11,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.rules.actions import due_within, overdue
+from app.rules.actions import due_within, overdue, progress_at_least
 from app.rules.indicators import headroom
 from app.rules.nodes import ABSENT, Node, Operand, cases, missing, node, present, size
 from app.rules.tracing import DAY, FLAG, MEASURE, PERCENT, RATIO, TEXT
@@ -97,7 +97,7 @@ _MEASURED: dict[str, Callable[[Fraction], Node]] = {
     f"within {_NUMBER} units of target": lambda x: node(-x) <= GAP,
     f"at least {_NUMBER}% of targeted improvement": _of_improvement,
     f"at least {_NUMBER}% of target": _of_target,
-    f"progress at least {_NUMBER}": lambda x: present(PROGRESS) & (node(x) <= PROGRESS),
+    f"progress at least {_NUMBER}": lambda x: progress_at_least(PROGRESS, node(x)),
     f"progress above {_NUMBER}": lambda x: present(PROGRESS) & (node(x) < PROGRESS),
     "due within ([0-9]+) days": lambda x: due_within(DUE_DATE, AS_OF, int(x)),
 }

@@ -32,6 +32,6 @@ class Page(Wire):
     """How many rows there are in all; null unless `include_total=true`."""
 
 
-def example(**values: Any) -> ConfigDict:  # noqa: ANN401
+def example(**values: Any) -> ConfigDict:  # noqa: ANN401 - any JSON
     """A model's configuration with one example of it."""
     return ConfigDict(json_schema_extra={"examples": [values]})

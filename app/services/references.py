@@ -52,7 +52,7 @@ def _lookup(
     organisation_id: str,
     kind: str,
     keys: Sequence[str],
-    standing: bool,  # noqa: FBT001
+    standing: bool,  # noqa: FBT001 - passed by name
 ) -> Select[tuple[str, int]]:
     subject = table("subject").c
     query = select(subject.key, subject.id).where(
