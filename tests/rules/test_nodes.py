@@ -20,6 +20,7 @@ from app.rules.nodes import (
     root,
     rounded,
     size,
+    unrounded,
 )
 from app.rules.tracing import COUNT, MEASURE, TEXT
 
@@ -110,6 +111,16 @@ def test_the_places_of_a_column_are_those_of_its_rounding_or_stated_for_all_rows
     for places in (Y, node("two")):
         with pytest.raises(TypeError, match="places vary by row needs a scale"):
             rounded(X, places)
+
+
+def test_the_last_rounding_of_a_tree_can_be_left_out_in_every_branch() -> None:
+    third = X / 3
+
+    assert unrounded(rounded(third, 1)) == third
+    assert unrounded(third) == third
+    assert unrounded(rounded(rounded(third, 4), 1)) == rounded(third, 4)
+    assert unrounded(cases((X > 1, rounded(third, 1)), (X > 2, X))) == cases((X > 1, third), (X > 2, X))
+    assert unrounded(cases((X > 1, X), otherwise=rounded(third, 1))) == cases((X > 1, X), otherwise=third)
 
 
 def test_a_tree_is_compared_and_kept_by_what_it_says() -> None:

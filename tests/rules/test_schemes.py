@@ -113,6 +113,13 @@ def test_spaces_around_a_condition_do_not_matter() -> None:
     assert action_tree([" otherwise "]) == action_tree(["otherwise"])
 
 
+def test_conditions_are_joined_in_their_order_each_once() -> None:
+    met, untargeted, improved = map(condition, ("met", "no target", "direction improved"))
+
+    assert condition("met and no target") == met & untargeted
+    assert condition("met and no target and direction improved") == met & untargeted & improved
+
+
 def test_otherwise_always_holds_for_an_action_and_needs_a_judgement_for_a_measure() -> None:
     assert _position(action_tree(["otherwise"])) == 1
     assert _position(scheme_tree(["otherwise"]), met=None) is None

@@ -43,6 +43,14 @@ def test_a_rule_knows_its_name_its_meaning_and_its_operands() -> None:
     assert share.tree == rounded(100 * part / whole, 1)
 
 
+def test_a_rule_without_words_means_nothing() -> None:
+    @rule
+    def unexplained(part: Quantity) -> Node:
+        return part
+
+    assert unexplained.meaning == ""
+
+
 def test_a_rule_answers_on_plain_values() -> None:
     assert share.of(part=1, whole=3) == Fraction("33.3")
     assert share.of(part=None, whole=3) is None
@@ -82,4 +90,4 @@ def test_kinds_keep_their_width() -> None:
         ("months", 0, 1200, False),
         ("ratio", 0, 2**63 - 1, True),
     ]
-    assert (TEXT.name, FLAG.name) == ("text", "flag")
+    assert [(kind.name, kind.places, kind.bound) for kind in (TEXT, FLAG)] == [("text", 0, 0), ("flag", 0, 0)]
