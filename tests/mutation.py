@@ -48,6 +48,7 @@ QUICK = [
     "tests/rules/test_cases.py",
     "tests/rules/test_schemes.py",
     "tests/db/test_compiler.py",
+    "tests/db/test_widths.py",
 ]
 SLOW = [
     "tests/rules/test_agreement.py",

@@ -295,7 +295,7 @@ def group_variation(value: Measure, overall: Measure) -> Node:
 
 
 @rule
-def significance_of_group(value: Measure, responses: Base, overall: Measure) -> Node:
+def significance_of_group(value: Measure, responses: Count, overall: Measure) -> Node:
     """Whether the overall percentage lies outside the 95% interval of a group's answers.
 
     As for a survey share, with the group's percentage in place of numerator over denominator.

@@ -96,5 +96,5 @@ def summaries(draw: st.DrawFn) -> Row:
         "whole": draw(maybe(st.just(whole))),
         "overall": draw(maybe(st.just(overall))),
         "value": draw(maybe(st.just(close) | MEASURES)),
-        "responses": draw(maybe(st.integers(0, 2000).map(Fraction) | BASES)),
+        "responses": draw(maybe(st.integers(0, 2000).map(Fraction) | COUNTS)),
     }
