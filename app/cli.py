@@ -1,6 +1,5 @@
 """The `outturn` command: migrate, load, serve, reconcile, write the contract."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,9 +16,10 @@ from app.imports.problems import Problem, ReportRefusedError
 from app.imports.reports import Report, read_report
 from app.main import create_app
 from app.queries import reconciliation
-from app.queries.editions import Editions, moment
+from app.queries.editions import Editions
 from app.queries.reconciliation import Document
 from app.services.loading import Loaded, load_report
+from app.services.released import copy_releases
 from app.services.releases import publish_release
 from app.settings import settings
 
@@ -29,8 +29,18 @@ DEMO = Path(__file__).parent / "demo"
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest schema; safe to repeat."""
-    migrations.migrate(settings().database_url)
+    """Bring the database to the newest schema, and what lists are read from to the newest rules.
+
+    Safe to repeat.
+    """
+    _migrate(settings().database_url)
+
+
+def _migrate(url: str) -> None:
+    migrations.migrate(url)
+    engine = writing_engine(url)
+    copy_releases(engine)
+    engine.dispose()
 
 
 @app.command()
@@ -97,18 +107,29 @@ def _tell_problems(name: str, problems: Iterable[Problem]) -> None:
 
 
 @app.command()
+def rebuild() -> None:
+    """Work out anew what lists are read from, for every release in force."""
+    engine = writing_engine(settings().database_url)
+    typer.echo(f"{copy_releases(engine, anew=True)} rows copied")
+    engine.dispose()
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many processes answer.")] = None,
 ) -> None:
     """Serve the API and its documentation."""
     chosen = settings()
     if chosen.migrate_on_start:
-        migrations.migrate(chosen.database_url)
+        _migrate(chosen.database_url)
     uvicorn.run(
-        create_app(chosen),
+        "app.main:serve",
+        factory=True,
         host=host or chosen.host,
         port=port or chosen.port,
+        workers=workers or chosen.workers,
         loop="uvloop",
         http="httptools",
         log_level=chosen.log_level,
@@ -123,19 +144,12 @@ def reconcile() -> None:
     Each document's count is followed by the figures that do not come back, with published, derived,
     kind and reason. Nothing is forced to match.
     """
-    for document in asyncio.run(_documents(settings().database_url)):
+    engine = reading_engine(settings().database_url)
+    with engine.connect() as connection:
+        documents = reconciliation.reconcile(Editions().reading(connection))
+    engine.dispose()
+    for document in documents:
         _tell_document(document)
-
-
-async def _documents(url: str) -> list[Document]:
-    engine = reading_engine(url)
-    try:
-        async with engine.connect() as connection:
-            now = moment()
-            edition = await Editions().current(connection, now)
-            return await reconciliation.reconcile(connection, edition, now)
-    finally:
-        await engine.dispose()
 
 
 def _tell_document(document: Document) -> None:

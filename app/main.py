@@ -6,10 +6,12 @@ from functools import cache, partial
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
+from starlette_compress import CompressMiddleware
 
 from app import __version__
-from app.db.connections import reading_engine
-from app.queries.editions import Editions
+from app.db.snapshots import Snapshots, snapshots
+from app.queries.editions import Reader
 from app.routers import (
     actions,
     budgets,
@@ -21,11 +23,12 @@ from app.routers import (
     schemes,
     workforce,
 )
+from app.routers.cache import Cache
 from app.routers.contract import Contract
 from app.routers.description import describe
 from app.routers.offers import Offers, offers_of
 from app.routers.problems import answer_with_problems
-from app.settings import Settings
+from app.settings import Settings, settings
 
 ROUTERS = (
     organisations.router,
@@ -59,7 +62,7 @@ end. Every answer that may be kept has an `ETag`. Every refusal is an RFC 9457 p
 """
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(chosen: Settings) -> FastAPI:
     """The application of a deployment; it opens its database when it starts."""
     app = FastAPI(
         title="Outturn",
@@ -68,13 +71,13 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         contact={"name": "Outturn"},
         license_info={"name": "Open Government Licence v3.0", "url": documentation.LICENCE},
-        servers=[{"url": settings.public_url or "/", "description": "This service"}],
+        servers=[{"url": chosen.public_url or "/", "description": "This service"}],
         openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        lifespan=partial(_database, settings),
+        lifespan=partial(_database, chosen),
     )
     for router in ROUTERS:
         app.include_router(router)
@@ -89,16 +92,32 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def cached(app: FastAPI, size: int) -> ASGIApp:
+    """An application with its answers compressed as each client accepts, and kept up to a size in bytes."""
+
+    async def changes() -> int:
+        database: Snapshots = app.state.snapshots
+        return await database.changes()
+
+    return Cache(CompressMiddleware(app, brotli=False, gzip_level=1, zstd_level=1), size, changes)
+
+
+def serve() -> ASGIApp:
+    """The application as a server's process runs it."""
+    chosen = settings()
+    return cached(create_app(chosen), chosen.cache_megabytes * 2**20)
+
+
 @asynccontextmanager
-async def _database(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
+async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     """Keep connections for reading while the application runs."""
     app.openapi()  # described before the first request has to wait for it
-    app.state.engine = reading_engine(settings.replica_url or settings.database_url)
-    app.state.editions = Editions()
+    app.state.snapshots = snapshots(chosen.replica_url or chosen.database_url)
+    app.state.reader = Reader(app.state.snapshots, copies=chosen.read_model)
     try:
         yield
     finally:
-        await app.state.engine.dispose()
+        await app.state.snapshots.close()
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -36,6 +36,15 @@ class Settings(BaseSettings):
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
     """The least serious message that is logged."""
 
+    read_model: bool = True
+    """Whether lists may be read from the copies of releases; if not, all is derived on read."""
+
+    cache_megabytes: int = Field(default=32, ge=0, le=4096)
+    """How much memory each process keeps answers in; 0 for none."""
+
+    workers: int = Field(default=1, ge=1, le=64)
+    """How many processes `outturn serve` answers with."""
+
     migrate_on_start: bool = False
     """Whether `outturn serve` brings the database up to date before it listens."""
 

@@ -29,22 +29,35 @@ def writing_engine(url: str) -> Engine:
     return engine
 
 
-def reading_engine(url: str) -> AsyncEngine:
-    """Connections that only read; each transaction sees one state of the database."""
+def reading_engine(url: str, connections: int = 5) -> Engine:
+    """Connections that only read, as many as stated at most; each transaction sees one state."""
     target = make_url(url)
     if not is_sqlite(target):
-        return create_async_engine(
-            target.set(drivername="postgresql+psycopg"),
-            isolation_level="REPEATABLE READ",
-            query_cache_size=KEPT_STATEMENTS,
-        )
-    engine = create_async_engine(
-        target.set(drivername="sqlite+aiosqlite"),
-        query_cache_size=KEPT_STATEMENTS,
+        return create_engine(target.set(drivername="postgresql+psycopg"), **_reading(connections))
+    engine = create_engine(
+        target.set(drivername="sqlite+pysqlite"),
         connect_args={"cached_statements": KEPT_STATEMENTS},
+        pool_size=connections,
+        max_overflow=0,
+        query_cache_size=KEPT_STATEMENTS,
     )
-    _prepare_sqlite(engine.sync_engine, "BEGIN")
+    _prepare_sqlite(engine, "BEGIN")
     return engine
+
+
+def reading_async_engine(url: str, connections: int) -> AsyncEngine:
+    """The same for PostgreSQL, whose answers are waited for without holding up the event loop."""
+    target = make_url(url).set(drivername="postgresql+psycopg")
+    return create_async_engine(target, **_reading(connections))
+
+
+def _reading(connections: int) -> dict[str, Any]:
+    return {
+        "isolation_level": "REPEATABLE READ",
+        "max_overflow": 0,
+        "pool_size": connections,
+        "query_cache_size": KEPT_STATEMENTS,
+    }
 
 
 def is_sqlite(url: URL) -> bool:
@@ -52,7 +65,7 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def dialect_of(connection: Connection | Any) -> Dialect:  # noqa: ANN401 - async connections too
+def dialect_of(connection: Connection) -> Dialect:
     """The dialect that rules are compiled for on a connection."""
     return "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
 

@@ -32,10 +32,7 @@ def downgrade(url: str, to: str) -> None:
 
 
 def is_current(database: str | Connection) -> bool:
-    """Whether a database has had every migration, and no other.
-
-    On an async connection: `await connection.run_sync(is_current)`.
-    """
+    """Whether a database has had every migration, and no other."""
     if isinstance(database, Connection):
         return MigrationContext.configure(database).get_current_heads() == _newest()
     target = make_url(database)

@@ -1,10 +1,11 @@
-"""The tables: raw facts, versioned by revision. Nothing derived stands here."""
+"""The tables: raw facts, versioned by revision. Nothing derived stands here but in copies."""
 
 from app.entities.actions import Action, Initiative, Intervention, Project
 from app.entities.budgets import BudgetLine
 from app.entities.indicators import Comparator, EqualityGroup, Indicator, Observation, Target
 from app.entities.organisations import Organisation, Period, Service
 from app.entities.published import Note, PublishedFigure
+from app.entities.released import ChangeCount, ReleasedCopy, ReleasedObservation
 from app.entities.revisions import Fact, Release, Revision, Subject
 from app.entities.risks import HeatMapCell, Risk, RiskAssessment, RiskControl, RiskMatrixLevel
 from app.entities.schemes import DirectionLabel, Scheme, SchemeClause
@@ -13,6 +14,7 @@ from app.entities.workforce import Establishment, ProfileCount
 __all__ = [
     "Action",
     "BudgetLine",
+    "ChangeCount",
     "Comparator",
     "DirectionLabel",
     "EqualityGroup",
@@ -30,6 +32,8 @@ __all__ = [
     "Project",
     "PublishedFigure",
     "Release",
+    "ReleasedCopy",
+    "ReleasedObservation",
     "Revision",
     "Risk",
     "RiskAssessment",

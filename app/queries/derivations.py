@@ -36,11 +36,7 @@ from app.rules.nodes import unrounded
 from app.rules.vocabulary import FindingKind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from app.queries.editions import Edition
+    from app.queries.editions import Reading
     from app.rules.tracing import Rule
 
 Answer = Fraction | str | None
@@ -95,30 +91,28 @@ class Derivations:
         return Derivation()
 
 
-async def all_derivations(connection: AsyncConnection, edition: Edition, now: datetime) -> Derivations:
+def all_derivations(reading: Reading) -> Derivations:
     """Derive every figure that a report may print from the facts in force."""
     found = Derivations()
-    every = _Lists(connection, edition, now)
-    await _observations(found, every)
-    await _comparators(found, every)
-    await _budgets(found, every)
-    await _workforce(found, every)
-    await _equalities(found, every)
-    await _as_listed(found, every)
-    await _heat_maps(found, every)
+    every = _Lists(reading)
+    _observations(found, every)
+    _comparators(found, every)
+    _budgets(found, every)
+    _workforce(found, every)
+    _equalities(found, every)
+    _as_listed(found, every)
+    _heat_maps(found, every)
     return found
 
 
 class _Lists(NamedTuple):
-    connection: AsyncConnection
-    edition: Edition
-    now: datetime
+    reading: Reading
 
-    async def rows(self, listing: Listing) -> list[Row]:
+    def rows(self, listing: Listing) -> list[Row]:
         """Every row of a list."""
         question, rows = Question(limit=MOST_ROWS), []
         while True:
-            page, after = await listings.page(self.connection, listing, self.edition, question, self.now)
+            page, after = listings.page(self.reading, listing, question)
             rows.extend(page)
             if after is None:
                 return rows
@@ -145,15 +139,15 @@ _OF_OBSERVATIONS = {
 }
 
 
-async def _observations(found: Derivations, every: _Lists) -> None:
-    services = {(s["organisation"], s["service"]): s["id"] for s in await every.rows(SERVICES)}
-    words = await direction_words(every.connection, every.now)
-    facts = await observation_facts(every.connection, every.edition, every.now)
-    schemes = await every.rows(SCHEMES)
-    clauses = await clauses_of(every.connection, every.edition, [s["id"] for s in schemes], every.now)
+def _observations(found: Derivations, every: _Lists) -> None:
+    services = {(s["organisation"], s["service"]): s["id"] for s in every.rows(SERVICES)}
+    words = direction_words(every.reading)
+    facts = observation_facts(every.reading)
+    schemes = every.rows(SCHEMES)
+    clauses = clauses_of(every.reading, [s["id"] for s in schemes])
     labels = {s["scheme"]: [clause["label"] for clause in clauses[s["id"]]] for s in schemes}
     tables: dict[tuple[int, str], list[Row]] = defaultdict(list)
-    for row in await every.rows(OBSERVATIONS):
+    for row in every.rows(OBSERVATIONS):
         raw = facts[row["id"]]
         for name in ("outturn", "previous", *_OF_OBSERVATIONS):
             found.figures[row["id"], None, name] = _of_observation(name, raw)
@@ -227,7 +221,7 @@ _OF_BUDGETS = {
 }
 
 
-async def _comparators(found: Derivations, every: _Lists) -> None:
+def _comparators(found: Derivations, every: _Lists) -> None:
     """How far an outturn stands from a comparator, by the comparator's kind."""
     v, other, own = releases_in_force(), table(Comparator, "other"), table(Observation, "own")
     same = [other.c[n] == own.c[n] for n in ("indicator_id", "service_id", "period_id")]
@@ -236,7 +230,7 @@ async def _comparators(found: Derivations, every: _Lists) -> None:
         .join(v, in_force(own, v))
         .join(other, and_(*same, visible(other.c, v.c.revision)))
     )
-    for row_id, kind, value in await every.connection.execute(statement, {"now": every.now}):
+    for row_id, kind, value in every.reading.execute(statement):
         outturn = found.figures[row_id, None, "outturn"].answer
         if isinstance(outturn, Fraction) and value is not None:
             found.figures[row_id, None, f"comparator_difference:{kind}"] = Derivation(
@@ -244,7 +238,7 @@ async def _comparators(found: Derivations, every: _Lists) -> None:
             )
 
 
-async def _budgets(found: Derivations, every: _Lists) -> None:
+def _budgets(found: Derivations, every: _Lists) -> None:
     v, line, s = releases_in_force(), table(BudgetLine, "line"), table(Service, "s")
     statement = (
         select(
@@ -260,15 +254,13 @@ async def _budgets(found: Derivations, every: _Lists) -> None:
         .join(s, and_(s.c.id == line.c.service_id, visible(s.c, v.c.revision)))
     )
     units, tables = {}, {}
-    for line_id, owner, slug, service, period, kind, money_unit in await every.connection.execute(
-        statement, {"now": every.now}
-    ):
+    for line_id, owner, slug, service, period, kind, money_unit in every.reading.execute(statement):
         units[line_id] = _UNITS[money_unit]
         tables[f"{owner}/{slug}/{period}/{kind}"] = (service, period, _UNITS[money_unit])
-    for row in await every.rows(BUDGET_VARIANCES):
+    for row in every.rows(BUDGET_VARIANCES):
         for name, derivation in _of_budget(row, units[row["id"]]).items():
             found.figures[row["id"], None, name] = derivation
-    for row in await every.rows(BUDGET_TOTALS):
+    for row in every.rows(BUDGET_TOTALS):
         service, period, unit = tables[row["id"]]
         for name, derivation in _of_budget(row, unit).items():
             found.figures[service, period, f"budget_total:{row['kind']}:{name}"] = derivation
@@ -291,17 +283,17 @@ def _of_budget(row: Row, unit: int) -> dict[str, Derivation]:
     return plain | ruled
 
 
-async def _workforce(found: Derivations, every: _Lists) -> None:
-    for row in await every.rows(WORKFORCE_PROFILES):
+def _workforce(found: Derivations, every: _Lists) -> None:
+    for row in every.rows(WORKFORCE_PROFILES):
         facts = {"headcount": _number(row["headcount"]), "base": _number(row["base"])}
         found.figures[row["id"], None, "share"] = _by_rule(workforce.share, facts)
-    await _profiles(found, every)
-    for row in await every.rows(WORKFORCE_ESTABLISHMENT):
+    _profiles(found, every)
+    for row in every.rows(WORKFORCE_ESTABLISHMENT):
         for name in ("establishment_total", "occupancy_total", "occupancy_variance"):
             found.figures[row["id"], None, name] = Derivation(_number(row[name]))
 
 
-async def _profiles(found: Derivations, every: _Lists) -> None:
+def _profiles(found: Derivations, every: _Lists) -> None:
     """Categories of a dimension that do not add up to the base that the report states."""
     v, p, s = releases_in_force(), table(ProfileCount, "p"), table(Service, "s")
     about = (p.c.made_in, p.c.organisation_id, s.c.slug, p.c.period_id, p.c.dimension, p.c.base)
@@ -312,9 +304,7 @@ async def _profiles(found: Derivations, every: _Lists) -> None:
         .group_by(*about)
         .order_by(*about)
     )
-    for made_in, owner, slug, period, dimension, base, whole in await every.connection.execute(
-        statement, {"now": every.now}
-    ):
+    for made_in, owner, slug, period, dimension, base, whole in every.reading.execute(statement):
         if whole != base:
             subject = f"{slug}/{period}/{dimension}"
             reason = "the categories do not add up to the base that the report states"
@@ -322,7 +312,7 @@ async def _profiles(found: Derivations, every: _Lists) -> None:
             found.remarks[owner, made_in].append((*shown, FindingKind.suspicious, reason))
 
 
-async def _equalities(found: Derivations, every: _Lists) -> None:
+def _equalities(found: Derivations, every: _Lists) -> None:
     v, group, overall = (
         releases_in_force(),
         table(EqualityGroup, "g"),
@@ -334,7 +324,7 @@ async def _equalities(found: Derivations, every: _Lists) -> None:
         .join(v, in_force(group, v))
         .join(overall, and_(*same, overall.c.position == 1, visible(overall.c, v.c.revision)))
     )
-    for group_id, value, previous, whole in await every.connection.execute(statement, {"now": every.now}):
+    for group_id, value, previous, whole in every.reading.execute(statement):
         found.figures[group_id, None, "variation"] = _by_rule(
             indicators.group_variation, {"value": value, "overall": whole}
         )
@@ -344,20 +334,20 @@ async def _equalities(found: Derivations, every: _Lists) -> None:
             found.figures[group_id, None, "direction_difference"] = Derivation(abs(change))
 
 
-async def _as_listed(found: Derivations, every: _Lists) -> None:
+def _as_listed(found: Derivations, every: _Lists) -> None:
     """Risks and actions: what the lists show is what is printed."""
-    for row in await every.rows(RISKS):
+    for row in every.rows(RISKS):
         for name in ("rating", "target_rating"):
             number = None if row[name] is None else Fraction(row[name])
             found.figures[row["id"], None, name] = Derivation(number)
         for name in ("band", "target_band"):
             found.figures[row["id"], None, name] = _worded(str(row[name]), str(row[name]))
-    for row in await every.rows(ACTIONS_LIST):
+    for row in every.rows(ACTIONS_LIST):
         label = str(row["status_label"])
         found.figures[row["id"], None, "status"] = _worded(label, label)
 
 
-async def _heat_maps(found: Derivations, every: _Lists) -> None:
+def _heat_maps(found: Derivations, every: _Lists) -> None:
     v, cell, s = releases_in_force(), table(HeatMapCell, "cell"), table(Service, "s")
     statement = (
         select(cell.c.made_in, cell.c.organisation_id, s.c.slug, cell.c.period_id)
@@ -365,8 +355,8 @@ async def _heat_maps(found: Derivations, every: _Lists) -> None:
         .join(s, and_(s.c.id == cell.c.service_id, visible(s.c, v.c.revision)))
         .distinct()
     )
-    maps = (await every.connection.execute(statement, {"now": every.now})).all()
-    rows = await every.rows(HEAT_MAP)
+    maps = every.reading.execute(statement).all()
+    rows = every.rows(HEAT_MAP)
     for revision, *where in maps:
         mine = [r for r in rows if [r["organisation"], r["service"], r["period"]] == where]
         registered = [r["rating"] for r in mine if r["registered"]]

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from app.db.connections import dialect_of
+from app.db.snapshots import CHANGES, Snapshots
 from app.entities import Release, RiskMatrixLevel, Scheme, SchemeClause
+from app.queries.released import uncopied
 from app.queries.visibility import NOW, releases_in_force, table, visible
 from app.rules.risks import Band
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import CursorResult, Executable, Select
 
     from app.db.compiler import Dialect
 
+T = TypeVar("T")
 ACTIONS = "actions"
 """The measure set of the schemes that judge actions."""
 
@@ -28,61 +31,99 @@ ACTIONS = "actions"
 class Edition:
     """The releases in force at one moment, as far as a question's shape depends on them.
 
-    `measure_schemes` and `action_schemes` give each list of clauses, in words, the ids of the schemes
-    that consist of it; `matrices` gives each risk matrix, by organisation and name, its bands;
-    `vocabulary` is filled with the values of a list's column when a filter first asks for them.
+    `changes` is the count of changes that it takes account of; `until` is when the next release comes
+    into force that is there already; with `copied`, lists may be read from the copies of the releases.
+    `measure_schemes` and `action_schemes` give each list of clauses,
+    in words, the ids of the schemes that consist of it; `matrices` gives each risk matrix, by
+    organisation and name, its bands; `vocabulary` is filled with the values of a list's column when a
+    filter first asks for them.
     """
 
-    key: tuple[int, int]
+    changes: int
+    until: datetime | None
+    copied: bool
     dialect: Dialect
     measure_schemes: dict[tuple[str, ...], tuple[int, ...]]
     action_schemes: dict[tuple[str, ...], tuple[int, ...]]
     matrices: dict[tuple[str, str], tuple[Band, ...]]
     vocabulary: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
 
+    def stands(self, changes: int, now: datetime) -> bool:
+        """Whether it is still the one in force."""
+        return self.changes == changes and (self.until is None or now < self.until)
+
+
+class Reading(NamedTuple):
+    """A connection on one state of the database, and the releases in force on it."""
+
+    connection: Connection
+    edition: Edition
+    now: datetime
+
+    def execute(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement about the releases in force."""
+        return self.connection.execute(statement, {"now": self.now, **(values or {})})
+
+    def by_rules(self) -> Reading:
+        """The same, never from copies."""
+        return self._replace(edition=replace(self.edition, copied=False))
+
 
 class Editions:
-    """The edition in force, read anew when a release came into force since."""
+    """The edition in force, read anew when there was a change since or another release came into force."""
 
-    def __init__(self) -> None:
-        """Nothing is read before it is asked for."""
+    def __init__(self, *, copies: bool = True) -> None:
+        """Nothing is read before it is asked for; without `copies`, nothing but by the rules."""
+        self._copies = copies
         self._latest: Edition | None = None
 
-    async def current(self, connection: AsyncConnection, now: datetime) -> Edition:
-        """The edition in force at a moment."""
-        key = await edition_key(connection, now)
-        if self._latest is None or self._latest.key != key:
-            self._latest = await read_edition(connection, now, key)
-        return self._latest
+    def reading(self, connection: Connection) -> Reading:
+        """Read on a connection, now."""
+        now = datetime.now(UTC)
+        changes = connection.exec_driver_sql(CHANGES).scalar_one()
+        if self._latest is None or not self._latest.stands(changes, now):
+            self._latest = self._read(connection, now, changes)
+        return Reading(connection, self._latest, now)
+
+    def _read(self, connection: Connection, now: datetime, changes: int) -> Edition:
+        copied = self._copies and not uncopied(connection, now)
+        return _read(connection, now, changes, copied=copied)
 
 
-def moment() -> datetime:
-    """Now, in UTC."""
-    return datetime.now(UTC)
+class Reader:
+    """Puts questions to a database about the releases in force, each to one state of it."""
+
+    def __init__(self, snapshots: Snapshots, *, copies: bool = True) -> None:
+        """Read from a database; without `copies`, nothing but by the rules."""
+        self._snapshots = snapshots
+        self._editions = Editions(copies=copies)
+
+    async def __call__(self, question: Callable[[Reading], T]) -> T:
+        """The answer to a question, which may be put twice."""
+        return await self._snapshots.ask(lambda connection: question(self._editions.reading(connection)))
 
 
-async def edition_key(connection: AsyncConnection, now: datetime) -> tuple[int, int]:
-    """What changes whenever another release comes into force."""
-    row = (await connection.execute(_KEY, {"now": now})).one()
-    return row[0], row[1]
-
-
-async def read_edition(connection: AsyncConnection, now: datetime, key: tuple[int, int]) -> Edition:
+def _read(connection: Connection, now: datetime, changes: int, *, copied: bool) -> Edition:
     """Read the small tables of the releases in force."""
     released = {"now": now}
     measures: dict[tuple[str, ...], list[int]] = defaultdict(list)
     actions: dict[tuple[str, ...], list[int]] = defaultdict(list)
     clauses: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for scheme_id, measure_set, condition in await connection.execute(_CLAUSES, released):
+    for scheme_id, measure_set, condition in connection.execute(_CLAUSES, released):
         clauses[scheme_id, measure_set].append(condition)
     for (scheme_id, measure_set), conditions in clauses.items():
         group = actions if measure_set == ACTIONS else measures
         group[tuple(conditions)].append(scheme_id)
     matrices: dict[tuple[str, str], list[Band]] = defaultdict(list)
-    for owner, matrix, low, high, label in await connection.execute(_BANDS, released):
+    for owner, matrix, low, high, label in connection.execute(_BANDS, released):
         matrices[owner, matrix].append(Band(low, high, label))
+    until: datetime | None = connection.execute(_UNTIL, released).scalar_one()
     return Edition(
-        key,
+        changes,
+        until.replace(tzinfo=UTC) if until and not until.tzinfo else until,
+        copied,
         dialect_of(connection),
         {words: tuple(ids) for words, ids in measures.items()},
         {words: tuple(ids) for words, ids in actions.items()},
@@ -90,9 +131,9 @@ async def read_edition(connection: AsyncConnection, now: datetime, key: tuple[in
     )
 
 
-def _key() -> Select[Any]:
+def _until() -> Select[Any]:
     release = table(Release, "release")
-    return select(func.count(), func.coalesce(func.max(release.c.id), 0)).where(release.c.published_at <= NOW)
+    return select(func.min(release.c.published_at)).where(release.c.published_at > NOW)
 
 
 def _clauses() -> Select[Any]:
@@ -117,4 +158,4 @@ def _bands() -> Select[Any]:
     )
 
 
-_KEY, _CLAUSES, _BANDS = _key(), _clauses(), _bands()
+_UNTIL, _CLAUSES, _BANDS = _until(), _clauses(), _bands()

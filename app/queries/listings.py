@@ -7,17 +7,21 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Dialect,
+    FromClause,
     Select,
     Subquery,
+    Table,
     and_,
     bindparam,
     func,
     literal_column,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
@@ -26,11 +30,9 @@ from sqlalchemy.sql.base import ColumnCollection
 from app.queries.columns import Field, Row, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from app.queries.editions import Edition
+    from app.queries.editions import Edition, Reading
 
 Columns = ColumnCollection[str, Any]
 MOST_ROWS = 1000
@@ -67,6 +69,8 @@ class Question:
 class Listing:
     """A list's name, its columns, and how its rows are found in an edition.
 
+    `copy` is the table that releases leave the list's rows in, each with its JSON as `answer`.
+
     A list whose derivations are dear has two steps: `gather` finds its raw facts, which are filtered
     and, where the order is raw too, cut to a page, before `derive` works out the rest. Any other has
     `rows` alone.
@@ -77,6 +81,7 @@ class Listing:
     rows: Callable[[Edition], Subquery] | None = None
     gather: Callable[[Edition], Select[Any]] | None = None
     derive: Callable[[Edition, Subquery], Subquery] | None = None
+    copy: Table | None = None
     names: dict[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,24 +89,24 @@ class Listing:
         object.__setattr__(self, "names", {field.name: field for field in self.fields})
 
 
-async def page(
-    connection: AsyncConnection,
+def page(
+    reading: Reading,
     listing: Listing,
-    edition: Edition,
     question: Question,
-    now: datetime,
-) -> tuple[list[Row], After | None]:
-    """One page of a list in wire form, and where the next one starts if there is one.
+) -> tuple[list[Any], After | None]:
+    """One page of a list in wire form, as rows or as their JSON, and where the next one starts if anywhere.
 
     One statement, whatever is filtered or sorted by.
     """
-    prepared = _prepared(listing, edition, Shape.of(question))
-    values = prepared.values_of(binds(question, now))
-    found = (await connection.exec_driver_sql(prepared.sql, values)).all()
+    prepared = _prepared(listing, reading.edition, Shape.of(question))
+    values = prepared.values_of({"now": reading.now, **binds(question)})
+    found = reading.connection.exec_driver_sql(prepared.sql, values).all()
     rows = found[: question.limit]
     following = None
     if len(found) > question.limit:
         following = _place(listing, question, rows[-1])
+    if reading.edition.copied and listing.copy is not None:
+        return [orjson.Fragment(row[1]) for row in rows], following
     return written(listing.fields, rows), following
 
 
@@ -113,40 +118,35 @@ def _place(listing: Listing, question: Question, row: Any) -> After:  # noqa: AN
     return After(value, row[0])
 
 
-async def total(
-    connection: AsyncConnection,
+def total(
+    reading: Reading,
     listing: Listing,
-    edition: Edition,
     question: Question,
-    now: datetime,
 ) -> int:
     """How many rows the conditions leave, whatever the page."""
-    statement = _count(listing, edition, Shape.of(question))
-    return int((await connection.execute(statement, binds(question, now))).scalar_one())
+    statement = _count(listing, reading.edition, Shape.of(question))
+    return int(reading.execute(statement, binds(question)).scalar_one())
 
 
-async def one(
-    connection: AsyncConnection,
+def one(
+    reading: Reading,
     listing: Listing,
-    edition: Edition,
     row_id: int | str,
-    now: datetime,
-) -> Row | None:
-    """The row with an id, or None."""
+) -> Row | orjson.Fragment | None:
+    """The row with an id, or its JSON, or None."""
     asked = Question(filters=(Filter("id", "in", (row_id,)),), limit=1)
-    rows, _ = await page(connection, listing, edition, asked, now)
+    rows, _ = page(reading, listing, asked)
     return rows[0] if rows else None
 
 
-async def known(
-    connection: AsyncConnection, listing: Listing, edition: Edition, column: str, now: datetime
-) -> list[Any]:
+def known(reading: Reading, listing: Listing, column: str) -> list[Any]:
     """Every value that a column has, in order: what a filter on it may ask for; read once an edition."""
-    found = edition.vocabulary.get((listing.name, column))
+    vocabulary = reading.edition.vocabulary
+    found = vocabulary.get((listing.name, column))
     if found is None:
-        statement = _distinct(listing, edition, column)
-        found = list((await connection.execute(statement, {"now": now})).scalars())
-        edition.vocabulary[listing.name, column] = found
+        statement = _distinct(listing, reading.edition, column)
+        found = list(reading.execute(statement).scalars())
+        vocabulary[listing.name, column] = found
     return found
 
 
@@ -169,9 +169,9 @@ class Shape(NamedTuple):
         return cls(filters, question.sort, question.descending, after, question.limit)
 
 
-def binds(question: Question, now: datetime) -> dict[str, Any]:
+def binds(question: Question) -> dict[str, Any]:
     """The values that a question's statement is run with."""
-    binds: dict[str, Any] = {"now": now}
+    binds: dict[str, Any] = {}
     for place, asked in enumerate(question.filters):
         for number, value in enumerate(asked.values):
             binds[f"f{place}_{number}"] = value
@@ -182,11 +182,25 @@ def binds(question: Question, now: datetime) -> dict[str, Any]:
     return binds
 
 
-def rows_of(listing: Listing, edition: Edition, shape: Shape, *, cut: bool = False) -> Subquery:
+def every(
+    reading: Reading, listing: Listing, filters: tuple[Filter, ...], at_once: int
+) -> Iterator[Sequence[Any]]:
+    """All rows that filters leave, in the columns' order and some at once, in the database's own forms."""
+    question = Question(filters)
+    rows = rows_of(listing, reading.edition, Shape.of(question)).c
+    statement = select(*(rows[field.name] for field in listing.fields))
+    statement = statement.where(*conditions(rows, Shape.of(question)))
+    found = reading.execute(statement.execution_options(yield_per=at_once), binds(question))
+    yield from found.partitions()
+
+
+def rows_of(listing: Listing, edition: Edition, shape: Shape, *, cut: bool = False) -> FromClause:
     """A list's rows, with every column labelled, filtered by the columns that are raw.
 
     With `cut`, a page that raw columns alone decide is cut before anything is derived from it.
     """
+    if edition.copied and listing.copy is not None:
+        return listing.copy
     if listing.rows is not None:
         return listing.rows(edition)
     assert listing.gather is not None  # noqa: S101 - a list has rows, or these two
@@ -242,9 +256,45 @@ def _prepared(listing: Listing, edition: Edition, shape: Shape) -> Prepared:
 
 
 def _statement(listing: Listing, edition: Edition, shape: Shape) -> Select[Any]:
+    if edition.copied and listing.copy is not None:
+        return _copied(listing, listing.copy, edition, shape)
     rows = rows_of(listing, edition, shape, cut=True).c
     statement = select(*(rows[field.name] for field in listing.fields), rows[shape.sort].label("sort_key"))
     return _ordered(statement.where(*conditions(rows, shape)), rows, listing, edition, shape)
+
+
+def _copied(listing: Listing, copy: Table, edition: Edition, shape: Shape) -> Select[Any]:
+    """A page of copied rows: placed by an index where one fits, and only then read whole.
+
+    Missing values stand last, in a part of their own, so that each part is in an index's order.
+    """
+    rows = copy.c
+    if shape.sort == "id":
+        statement = select(rows.id, rows.answer, rows.id.label("sort_key"))
+        return _ordered(statement.where(*conditions(rows, shape)), rows, listing, edition, shape)
+    key = _sortable(rows, listing, shape.sort, edition)
+    limit: ColumnElement[int] = literal_column(str(shape.limit + 1))
+    found = select(rows.id, key.label("sort_key")).where(*conditions(rows, shape))
+    ordered = key.desc() if shape.descending else key.asc()
+    after_id: ColumnElement[Any] = bindparam("after_id")
+    parts = []
+    if shape.after != "missing":
+        present = found.where(key.is_not(None))
+        if shape.after:
+            value: ColumnElement[Any] = bindparam("after_value")
+            reached = key <= value if shape.descending else key >= value
+            present = present.where(reached, or_(key != value, rows.id > after_id))
+        parts.append(present.order_by(ordered, rows.id))
+    if rows[shape.sort].nullable:
+        missing = found.where(key.is_(None))
+        if shape.after == "missing":
+            missing = missing.where(rows.id > after_id)
+        parts.append(missing.order_by(rows.id))
+    both = union_all(*(select(part.limit(limit).subquery(f"p{n}")) for n, part in enumerate(parts)))
+    placed = both.limit(limit).subquery("p")
+    whole = select(rows.id, rows.answer, placed.c.sort_key).join(placed, placed.c.id == rows.id)
+    last = placed.c.sort_key
+    return whole.order_by(last.is_(None), last.desc() if shape.descending else last, rows.id)
 
 
 def _ordered(

@@ -15,6 +15,7 @@ from app.entities import (
     Indicator,
     Observation,
     Period,
+    ReleasedObservation,
     Scheme,
     SchemeClause,
     Service,
@@ -29,13 +30,11 @@ from app.rules.vocabulary import Baseline, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from sqlalchemy import ColumnElement
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from app.db.compiler import Dialect
-    from app.queries.editions import Edition
+    from app.queries.editions import Edition, Reading
 
 FIELDS = (
     *fields("id", "number"),
@@ -330,12 +329,11 @@ def _holds(
     )
 
 
-async def observation_facts(
-    connection: AsyncConnection, edition: Edition, now: datetime
-) -> dict[int, dict[str, Any]]:
+def observation_facts(reading: Reading) -> dict[int, dict[str, Any]]:
     """The operands of every observation's rules by name, exact, for the plain reader."""
+    edition = reading.edition
     f = _compared(gather_observations(edition).subquery("g"), edition.dialect)
-    rows = (await connection.execute(select(f), {"now": now})).mappings()
+    rows = reading.execute(select(f)).mappings()
     return {row["id"]: _operands(row) for row in rows}
 
 
@@ -356,4 +354,10 @@ def _position(conditions: tuple[str, ...], dialect: Dialect, *, year_end: bool) 
     return compile_rule(scheme_tree(conditions), _YEAR if year_end else _PLACES, dialect)
 
 
-OBSERVATIONS = Listing("observations", FIELDS, gather=gather_observations, derive=derive_observations)
+OBSERVATIONS = Listing(
+    "observations",
+    FIELDS,
+    gather=gather_observations,
+    derive=derive_observations,
+    copy=ReleasedObservation.__table__,  # type: ignore[attr-defined]  # SQLModel hides it
+)

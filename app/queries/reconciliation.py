@@ -22,12 +22,9 @@ from app.rules.vocabulary import FindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from fractions import Fraction
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from app.queries.editions import Edition
+    from app.queries.editions import Reading
 
 
 class Finding(NamedTuple):
@@ -72,11 +69,11 @@ class Figure(NamedTuple):
     reason: str | None
 
 
-async def reconcile(connection: AsyncConnection, edition: Edition, now: datetime) -> list[Document]:
+def reconcile(reading: Reading) -> list[Document]:
     """Each release's report, with every derived figure that it prints counted once a place."""
-    figures = await _figures(connection, now)
-    derivations = await all_derivations(connection, edition, now)
-    releases = await _releases(connection, now)
+    figures = _figures(reading)
+    derivations = all_derivations(reading.by_rules())
+    releases = _releases(reading)
     shown = _shown_inputs(figures)
     documents = []
     for release in releases:
@@ -159,7 +156,7 @@ def _text(value: Fraction, places: int) -> str:
     return decimal_text(int(half_up(value, places) * 10**places), places)
 
 
-async def _figures(connection: AsyncConnection, now: datetime) -> list[Figure]:
+def _figures(reading: Reading) -> list[Figure]:
     v, p, subject = releases_in_force(), table(PublishedFigure, "p"), table(Subject, "subject")
     statement = (
         select(
@@ -174,17 +171,17 @@ async def _figures(connection: AsyncConnection, now: datetime) -> list[Figure]:
         .join(subject, subject.c.id == p.c.subject_id)
         .order_by(p.c.made_in, p.c.position)
     )
-    return [Figure(*row) for row in (await connection.execute(statement, {"now": now})).all()]
+    return [Figure(*row) for row in reading.execute(statement).all()]
 
 
-async def _releases(connection: AsyncConnection, now: datetime) -> list[Row[Any]]:
+def _releases(reading: Reading) -> list[Row[Any]]:
     release = table(Release, "release")
     statement = (
         select(release.c.id, release.c.organisation_id, release.c.revision_id, release.c.note)
         .where(release.c.published_at <= NOW)
         .order_by(release.c.revision_id, release.c.id)
     )
-    return list(await connection.execute(statement, {"now": now}))
+    return list(reading.execute(statement))
 
 
 def _stated_by(releases: list[Row[Any]], organisation: str, made_in: int) -> int | None:

@@ -34,13 +34,11 @@ from app.rules import risks as rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from app.queries.columns import Row
-    from app.queries.editions import Edition
+    from app.queries.editions import Edition, Reading
     from app.queries.listings import Question
 
 RISK_FIELDS = (
@@ -212,12 +210,10 @@ def _cells() -> Subquery:
     )
 
 
-async def controls_of(
-    connection: AsyncConnection, edition: Edition, assessment_ids: Sequence[int], now: datetime
-) -> dict[int, list[Row]]:
+def controls_of(reading: Reading, assessment_ids: Sequence[int]) -> dict[int, list[Row]]:
     """The control actions of some assessed risks, in order, in one statement."""
-    statement = _controls(edition).where(literal_column("a.id").in_(assessment_ids))
-    found = (await connection.execute(statement, {"now": now})).all()
+    statement = _controls(reading.edition).where(literal_column("a.id").in_(assessment_ids))
+    found = reading.execute(statement).all()
     controls: dict[int, list[Row]] = {row_id: [] for row_id in assessment_ids}
     for (row_id, *_), item in zip(found, written(CONTROL_FIELDS, [row[1:] for row in found]), strict=True):
         controls[row_id].append(item)
@@ -243,16 +239,14 @@ def _controls(edition: Edition) -> Select[Any]:
     )
 
 
-async def cell_totals(
-    connection: AsyncConnection, edition: Edition, question: Question, now: datetime
-) -> dict[str, int | None]:
+def cell_totals(reading: Reading, question: Question) -> dict[str, int | None]:
     """The risks that all cells of a question count, in the register and in print."""
     shape = Shape.of(question)
-    rows = rows_of(HEAT_MAP, edition, shape)
+    rows = rows_of(HEAT_MAP, reading.edition, shape)
     statement = select(func.coalesce(func.sum(rows.c.registered), 0), func.sum(rows.c.published)).where(
         *conditions(rows.c, shape)
     )
-    registered, published = (await connection.execute(statement, binds(question, now))).one()
+    registered, published = reading.execute(statement, binds(question)).one()
     return {
         "registered": int(registered),
         "published": None if published is None else int(published),

@@ -12,28 +12,22 @@ from app.queries.listings import Listing, Question, Shape, binds, conditions, ro
 from app.rules.indicators import status_share
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from app.queries.editions import Edition
+    from app.queries.editions import Edition, Reading
 
 STATUS_COLUMNS = ("status", "status_label")
 GROUPS = ("organisation", "service", "period", "section", "measure_set", *STATUS_COLUMNS)
 """The columns that observations may be counted by."""
 
 
-async def counts(
-    connection: AsyncConnection,
+def counts(
+    reading: Reading,
     listing: Listing,
-    edition: Edition,
     question: Question,
     groups: tuple[str, ...],
-    now: datetime,
 ) -> list[Row]:
     """How many rows fall in each group; percent of those that differ from it in status only."""
-    statement = _statement(listing, edition, Shape.of(question), groups)
-    found = (await connection.execute(statement, binds(question, now))).all()
+    statement = _statement(listing, reading.edition, Shape.of(question), groups)
+    found = reading.execute(statement, binds(question)).all()
     written_rows = written(
         (*fields(" ".join(groups)), *fields("count total", "number"), *fields("percent", "units")),
         found,

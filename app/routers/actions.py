@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.actions import ACTIONS_LIST, INITIATIVES, PROJECTS
-from app.routers.deps import Read, RowId, answer_one, answer_page, json_response
+from app.routers.deps import Read, RowId, answer_one, answer_page
 from app.schemas.actions import (
     ActionOut,
     ActionPage,
@@ -24,13 +24,13 @@ router = APIRouter(prefix="/v1", tags=["actions"])
 @router.get("/actions", response_model=ActionPage)
 async def list_actions(query: Annotated[ActionQuery, Query()], request: Request, read: Read) -> Response:
     """What councils said they would do, with the status on the date of the report."""
-    return await answer_page(ACTIONS_LIST, query, request, read)
+    return await read(answer_page, ACTIONS_LIST, query, request)
 
 
 @router.get("/actions/{id}", response_model=ActionOut)
 async def get_action(row_id: RowId, read: Read) -> Response:
     """One action."""
-    return json_response(await answer_one(ACTIONS_LIST, row_id, read))
+    return await read(answer_one, ACTIONS_LIST, row_id)
 
 
 @router.get("/initiatives", response_model=InitiativePage)
@@ -38,22 +38,22 @@ async def list_initiatives(
     query: Annotated[InitiativeQuery, Query()], request: Request, read: Read
 ) -> Response:
     """Improvements under corporate priorities, with their milestones."""
-    return await answer_page(INITIATIVES, query, request, read)
+    return await read(answer_page, INITIATIVES, query, request)
 
 
 @router.get("/initiatives/{id}", response_model=InitiativeOut)
 async def get_initiative(row_id: RowId, read: Read) -> Response:
     """One initiative."""
-    return json_response(await answer_one(INITIATIVES, row_id, read))
+    return await read(answer_one, INITIATIVES, row_id)
 
 
 @router.get("/projects", response_model=ProjectPage)
 async def list_projects(query: Annotated[ProjectQuery, Query()], request: Request, read: Read) -> Response:
     """Projects, with the status and direction that councils give them."""
-    return await answer_page(PROJECTS, query, request, read)
+    return await read(answer_page, PROJECTS, query, request)
 
 
 @router.get("/projects/{id}", response_model=ProjectOut)
 async def get_project(row_id: RowId, read: Read) -> Response:
     """One project."""
-    return json_response(await answer_one(PROJECTS, row_id, read))
+    return await read(answer_one, PROJECTS, row_id)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
-from app.routers.deps import Read, RowId, answer_one, answer_page, json_response
+from app.routers.deps import Read, RowId, answer_one, answer_page
 from app.schemas.budgets import (
     BudgetTotalPage,
     BudgetTotalQuery,
@@ -22,7 +22,7 @@ async def list_budget_variances(
     query: Annotated[BudgetVarianceQuery, Query()], request: Request, read: Read
 ) -> Response:
     """The lines of revenue and capital tables."""
-    return await answer_page(BUDGET_VARIANCES, query, request, read)
+    return await read(answer_page, BUDGET_VARIANCES, query, request)
 
 
 @router.get("/budget-variances/totals", response_model=BudgetTotalPage)
@@ -30,10 +30,10 @@ async def list_budget_totals(
     query: Annotated[BudgetTotalQuery, Query()], request: Request, read: Read
 ) -> Response:
     """The lines of each table added up, judged by the same rules."""
-    return await answer_page(BUDGET_TOTALS, query, request, read)
+    return await read(answer_page, BUDGET_TOTALS, query, request)
 
 
 @router.get("/budget-variances/{id}", response_model=BudgetVarianceOut)
 async def get_budget_variance(row_id: RowId, read: Read) -> Response:
     """One budget line."""
-    return json_response(await answer_one(BUDGET_VARIANCES, row_id, read))
+    return await read(answer_one, BUDGET_VARIANCES, row_id)

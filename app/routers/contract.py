@@ -1,7 +1,7 @@
 """What every address keeps to, whatever answers there; it stands around the whole application.
 
-Before: the path, method, query and Accept are ones that the address has. After: HEAD, entity tags,
-304, freshness and Vary. Whatever was raised on the way is answered with a problem document.
+Before: the path, method, query and Accept are ones that the address has. After: entity tag, freshness
+and Vary. Whatever was raised on the way is answered with a problem document.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from app.errors import MethodNotAllowed, NotAcceptable, NotFound
-from app.routers.headers import admits
+from app.routers.headers import admits, headers_of
 from app.routers.offers import allowed
 from app.routers.parameters import check_query
 from app.routers.problems import problem
-from app.routers.replies import AnsweredError, Reply
+from app.routers.replies import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Contract:
-    """ASGI middleware; the outermost, since it must see what any other answers or raises."""
+    """ASGI middleware; the outermost in the framework, since it must see what any other answers or raises."""
 
     def __init__(self, app: ASGIApp, offers: Callable[[], Offers]) -> None:
         """Ask for the offers at each request, as routes may be added until the first."""
@@ -38,14 +38,11 @@ class Contract:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asked = _headers(scope)
+        asked = headers_of(scope)
         reply = Reply(scope["method"], asked, send)
         try:
             app = self._checked(scope, asked) or self._app
-            inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-            await app(inner, receive, reply.send)
-        except AnsweredError:
-            return
+            await app(scope, receive, reply.send)
         except Exception as error:
             if reply.started:
                 raise  # the server breaks the connection: what was sent must not look whole
@@ -59,10 +56,9 @@ class Contract:
         operations = self._offers().at(path)
         if not operations:
             return None
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        operation = operations.get(method)
+        operation = operations.get(scope["method"])
         if operation is None:
-            if method == "OPTIONS":
+            if scope["method"] == "OPTIONS":
                 return Response(status_code=204, headers={"Allow": ", ".join(allowed(operations))})
             raise MethodNotAllowed(scope["method"], allowed(operations))
         if scope["query_string"]:
@@ -74,11 +70,3 @@ class Contract:
 def _check_accept(accept: str, media_types: tuple[str, ...]) -> None:
     if accept and media_types and not any(admits(accept, kind) for kind in media_types):
         raise NotAcceptable(f"This address answers in {' or '.join(media_types)}.")
-
-
-def _headers(scope: Scope) -> dict[bytes, bytes]:
-    """A request's headers by name, those that were sent more than once as one list."""
-    headers: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    return headers

@@ -1,24 +1,25 @@
 """What routes share: a reading connection, and the way from a query to a page."""
 
 import difflib
-from collections.abc import AsyncIterator
-from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Callable
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from fastapi import Depends, Path, Request, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.errors import Fault, InvalidParameter, NotFound
 from app.queries import listings
 from app.queries.columns import Row
-from app.queries.editions import Edition, Editions, moment
+from app.queries.editions import Reader, Reading
 from app.queries.listings import Filter, Listing, Question
 from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
+from app.routers.cache import EDITION
 from app.routers.cursors import read_cursor, write_cursor
 from app.schemas.queries import Asked, Paging, bound
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _ALLOWED_SHOWN = 20
 _SOURCES: dict[str, tuple[Listing, str]] = {
     "organisation": (ORGANISATIONS, "id"),
@@ -29,40 +30,49 @@ _OF_INDICATORS = frozenset({"indicator_code", "indicator_key", "section", "measu
 """What a list of observations has from its indicators; another list's column of that name is its own."""
 
 
-class Reading(NamedTuple):
-    """A connection on one state of the database, and the releases in force on it."""
+class Asker:
+    """What puts an address's question to the database, and notes in the request which edition answered."""
 
-    connection: AsyncConnection
-    edition: Edition
-    now: datetime
+    def __init__(self, request: Request) -> None:
+        """Ask for a request."""
+        self._read: Reader = request.app.state.reader
+        self._state = request.scope["state"]
+
+    async def __call__(
+        self, question: Callable[Concatenate[Reading, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The answer of a question; it may be put twice, and changes nothing."""
+
+        def noted(reading: Reading) -> T:
+            self._state[EDITION] = reading.edition
+            return question(reading, *args, **kwargs)
+
+        return await self._read(noted)
 
 
-async def reading(request: Request) -> AsyncIterator[Reading]:
-    """Read one consistent state; the connection goes back before the answer is sent."""
-    editions: Editions = request.app.state.editions
-    async with request.app.state.engine.connect() as connection:
-        now = moment()
-        yield Reading(connection, await editions.current(connection, now), now)
+async def asker(request: Request) -> Asker:
+    """A request's own."""
+    return Asker(request)
 
 
-Read = Annotated[Reading, Depends(reading, scope="function")]
+Read = Annotated[Asker, Depends(asker)]
 RowId = Annotated[int, Path(alias="id", ge=1, lt=2**63, description="The row's lasting id.", examples=[1])]
 
 
-async def answer_page(listing: Listing, query: Paging, request: Request, read: Reading) -> Response:
+def answer_page(reading: Reading, listing: Listing, query: Paging, request: Request) -> Response:
     """A page of a list as JSON, with a Link to the next one."""
-    items, extra = await read_page(listing, query, read)
+    items, extra = read_page(reading, listing, query)
     return page_response(items, extra, request)
 
 
-async def read_page(listing: Listing, query: Paging, read: Reading) -> tuple[list[Row], dict[str, Any]]:
+def read_page(reading: Reading, listing: Listing, query: Paging) -> tuple[list[Row], dict[str, Any]]:
     """A page's items, and its cursor and total."""
-    question = await asked(listing, query, read)
-    items, after = await listings.page(read.connection, listing, read.edition, question, read.now)
+    question = asked(reading, listing, query)
+    items, after = listings.page(reading, listing, question)
     cursor = None if after is None else write_cursor(listing, question, after)
     total = None
     if query.include_total:
-        total = await listings.total(read.connection, listing, read.edition, question, read.now)
+        total = listings.total(reading, listing, question)
     return items, {"next_cursor": cursor, "total": total}
 
 
@@ -81,16 +91,21 @@ def json_response(body: dict[str, Any], headers: dict[str, str] | None = None) -
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
 
 
-async def answer_one(listing: Listing, row_id: int | str, read: Reading) -> Row:
+def answer_one(reading: Reading, listing: Listing, row_id: int | str) -> Response:
+    """The row with an id as JSON. Raises NotFound where no release in force holds it."""
+    return json_response(read_one(reading, listing, row_id))
+
+
+def read_one(reading: Reading, listing: Listing, row_id: int | str) -> Any:  # noqa: ANN401 - a row, or its JSON
     """The row with an id. Raises NotFound where no release in force holds it."""
-    row = await listings.one(read.connection, listing, read.edition, row_id, read.now)
+    row = listings.one(reading, listing, row_id)
     if row is None:
         message = f"No {listing.name} row has the id {row_id}."
         raise NotFound(message)
     return row
 
 
-async def asked(listing: Listing, query: Paging, read: Reading) -> Question:
+def asked(reading: Reading, listing: Listing, query: Paging) -> Question:
     """The question that a query asks of a list.
 
     Raises InvalidParameter where a filter names a value that occurs nowhere, InvalidCursor for a
@@ -98,7 +113,7 @@ async def asked(listing: Listing, query: Paging, read: Reading) -> Question:
     """
     sort: str = getattr(query, "sort", "id")
     question = Question(
-        filters=await conditions(listing, query, read),
+        filters=conditions(reading, listing, query),
         sort=sort.removeprefix("-"),
         descending=sort.startswith("-"),
         limit=query.limit,
@@ -109,7 +124,7 @@ async def asked(listing: Listing, query: Paging, read: Reading) -> Question:
     return Question(question.filters, question.sort, question.descending, after, question.limit)
 
 
-async def conditions(listing: Listing, query: Asked, read: Reading) -> tuple[Filter, ...]:
+def conditions(reading: Reading, listing: Listing, query: Asked) -> tuple[Filter, ...]:
     """The conditions that a query sets on the list's columns, in the order of its model."""
     filters: list[Filter] = []
     for name in type(query).model_fields:
@@ -124,19 +139,19 @@ async def conditions(listing: Listing, query: Asked, read: Reading) -> tuple[Fil
         elif isinstance(value, bool):
             filters.append(Filter(name, "in", (value,)))
         else:
-            await check_known(listing, name, value, read)
+            check_known(reading, listing, name, value)
             filters.append(Filter(name, "in", tuple(dict.fromkeys(map(str, value)))))
     return tuple(filters)
 
 
-async def check_known(listing: Listing, name: str, values: list[Any], read: Reading) -> None:
+def check_known(reading: Reading, listing: Listing, name: str, values: list[Any]) -> None:
     """Refuse a word that occurs nowhere: a typo must not look like an empty list."""
     if name == "period" or type(values[0]) is not str:
         return
     source, column = _SOURCES.get(name, (listing, name))
     if name in _OF_INDICATORS and "indicator_key" in listing.names:
         source = INDICATORS
-    allowed = await listings.known(read.connection, source, read.edition, column, read.now)
+    allowed = listings.known(reading, source, column)
     for value in values:
         if value not in allowed:
             raise _unknown(name, value, allowed)

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from starlette.types import Scope
+
+Header = tuple[bytes, bytes]
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _WEIGHT = re.compile(r"0(\.[0-9]*)?|1(\.0*)?|\.[0-9]+")
+
+
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """A request's headers by name, those that were sent more than once as one list."""
+    headers: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
 
 
 def admits(accept: str, media_type: str) -> bool:
@@ -31,7 +42,7 @@ def names_tag(if_none_match: str, tag: str) -> bool:
 
 def merged(said: Iterable[bytes], more: tuple[bytes, ...]) -> bytes:
     """A list of header names, as an application said it, with more of them; each once."""
-    names = [name.strip() for value in said for name in value.split(b",")]
+    names = dict.fromkeys(name.strip() for value in said for name in value.split(b","))
     known = {name.lower() for name in names}
     if b"*" in known:
         return b"*"

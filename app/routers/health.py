@@ -4,9 +4,9 @@ from typing import Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.migrations import is_current
+from app.db.snapshots import Snapshots
 from app.errors import Unavailable
 
 
@@ -43,8 +43,7 @@ async def get_liveness() -> Liveness:
 @router.get("/ready")
 async def get_readiness(request: Request) -> Readiness:
     """Whether requests may be sent here: 503 while the database is away or not migrated."""
-    engine: AsyncEngine = request.app.state.engine
-    async with engine.connect() as connection:
-        if not await connection.run_sync(is_current):
-            raise Unavailable("The database is not of the version that this service reads.")
+    snapshots: Snapshots = request.app.state.snapshots
+    if not await snapshots.ask(is_current):
+        raise Unavailable("The database is not of the version that this service reads.")
     return Readiness(status="ready")

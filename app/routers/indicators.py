@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.errors import Fault, InvalidParameter
+from app.queries.editions import Reading
 from app.queries.listings import Question
 from app.queries.observations import OBSERVATIONS
 from app.queries.summaries import GROUPS, counts
@@ -25,22 +26,25 @@ async def list_observations(
     query: Annotated[ObservationQuery, Query()], request: Request, read: Read
 ) -> Response:
     """What was reported for each measure, service and period, with all that follows from it."""
-    return await answer_page(OBSERVATIONS, query, request, read)
+    return await read(answer_page, OBSERVATIONS, query, request)
 
 
 @router.get("/observations/summary", response_model=Summary)
 async def summarise_observations(query: Annotated[SummaryQuery, Query()], read: Read) -> Response:
     """How many observations there are by any of their words, with percentages over the total."""
-    groups = _groups(query.group_by)
-    question = Question(await conditions(OBSERVATIONS, query, read))
-    rows = await counts(read.connection, OBSERVATIONS, read.edition, question, groups, read.now)
+    return await read(_summarise, query, _groups(query.group_by))
+
+
+def _summarise(reading: Reading, query: SummaryQuery, groups: tuple[str, ...]) -> Response:
+    question = Question(conditions(reading, OBSERVATIONS, query))
+    rows = counts(reading, OBSERVATIONS, question, groups)
     return json_response({"items": rows, "total": sum(row["count"] for row in rows)})
 
 
 @router.get("/observations/{id}", response_model=ObservationOut)
 async def get_observation(row_id: RowId, read: Read) -> Response:
     """One observation."""
-    return json_response(await answer_one(OBSERVATIONS, row_id, read))
+    return await read(answer_one, OBSERVATIONS, row_id)
 
 
 def _groups(text: str) -> tuple[str, ...]:

@@ -2,59 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-from app.routers.headers import merged, names_tag
+import xxhash
+
+from app.routers.headers import merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from starlette.types import Message, Send
 
+    from app.routers.headers import Header
+
 LONGEST_HELD = 2**20
 """How many bytes of an answer are held back to be tagged; a longer one is passed on as it comes."""
 
-Header = tuple[bytes, bytes]
-_OK, _NOT_MODIFIED, _FRESH = 200, 304, frozenset({200, 206, 304})
+_OK, _FRESH = 200, frozenset({200, 206, 304})
 _PUBLIC, _PRIVATE = b"public, max-age=60", b"private, no-store"
 _VARY = (b"Authorization", b"Accept", b"Accept-Encoding")
 _REPLACED = frozenset({b"cache-control", b"etag", b"vary"})
-_OF_CONTENT = frozenset(
-    {b"content-encoding", b"content-language", b"content-length", b"content-range", b"content-type"}
-)
-
-
-class AnsweredError(Exception):
-    """Raised into an application that goes on with a body which HEAD or 304 does not have."""
 
 
 class Reply:
     """What stands between an application and `send` for one request.
 
-    The tag is a digest of the body's bytes. What encodes content belongs inside, so that a body
-    has a tag of its own in each coding.
+    Parts are held back until the body is whole, so that a failure until then can still be told, and
+    so that the tag is of all of it.
     """
 
     def __init__(self, method: str, asked: Mapping[bytes, bytes], send: Send) -> None:
         """Answer a method and its headers, by name in lower case; nothing has gone out yet."""
         self.started = False
         self._send = send
-        self._heads = method == "HEAD"
-        self._reads = method in {"GET", "HEAD"}
+        self._reads = method == "GET"
         self._private = b"authorization" in asked
-        self._if_none_match = asked.get(b"if-none-match")
-        self._ended = False
 
     async def send(self, message: Message) -> None:
-        """Take a message from the application.
-
-        Raises AnsweredError once there is nothing more to send.
-        """
+        """Take a message from the application."""
         if message["type"] == "http.response.start":
             self._begin(message)
-        elif self._ended:
-            raise AnsweredError
         elif self.started:
             await self._send(message)
         elif self._tags and message["type"] == "http.response.body":
@@ -85,31 +72,20 @@ class Reply:
         body = b"".join(self._held)
         self._held.clear()
         if not more:
-            self._tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
+            self._tag = f'"{xxhash.xxh3_128_hexdigest(body)}"'.encode()
             if not any(_all(self._headers, b"content-length")):
                 self._headers.append((b"content-length", b"%d" % len(body)))
         await self._open({**message, "body": body})
 
     async def _open(self, message: Message) -> None:
-        """Send status and headers, and the first part of the body if it is to have one."""
-        unmodified = self._status == _OK and self._reads and self._is_known()
-        status = _NOT_MODIFIED if unmodified else self._status
-        headers = list(self._answered(_REPLACED | _OF_CONTENT if unmodified else _REPLACED))
+        """Send status and headers, and the first part of the body."""
         self.started = True
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        if unmodified or self._heads:
-            self._ended = True
-            message = {"type": "http.response.body", "body": b""}
+        headers = list(self._answered())
+        await self._send({"type": "http.response.start", "status": self._status, "headers": headers})
         await self._send(message)
 
-    def _is_known(self) -> bool:
-        """Whether the client has this very answer already."""
-        if not self._tag or self._if_none_match is None:
-            return False
-        return names_tag(self._if_none_match.decode("latin-1"), self._tag.decode("latin-1"))
-
-    def _answered(self, dropped: frozenset[bytes]) -> Iterator[Header]:
-        yield from (header for header in self._headers if header[0] not in dropped)
+    def _answered(self) -> Iterator[Header]:
+        yield from (header for header in self._headers if header[0] not in _REPLACED)
         if self._tag:
             yield b"etag", self._tag
         if self._freshness:

@@ -5,15 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.columns import Row
+from app.queries.editions import Reading
 from app.queries.listings import Question
 from app.queries.risks import HEAT_MAP, RISKS, cell_totals, controls_of
 from app.routers.deps import (
     Read,
     RowId,
-    answer_one,
     conditions,
     json_response,
     page_response,
+    read_one,
     read_page,
 )
 from app.schemas.risks import HeatMapPage, HeatMapQuery, RiskOut, RiskPage, RiskQuery
@@ -24,8 +25,12 @@ router = APIRouter(prefix="/v1", tags=["risks"])
 @router.get("/risks", response_model=RiskPage)
 async def list_risks(query: Annotated[RiskQuery, Query()], request: Request, read: Read) -> Response:
     """The risks of the registers, as they stood in each period."""
-    items, extra = await read_page(RISKS, query, read)
-    await _add_controls(items, read)
+    return await read(_risks, query, request)
+
+
+def _risks(reading: Reading, query: RiskQuery, request: Request) -> Response:
+    items, extra = read_page(reading, RISKS, query)
+    _add_controls(reading, items)
     return page_response(items, extra, request)
 
 
@@ -37,22 +42,28 @@ async def list_heat_map_cells(
 
     `rating_min=12` counts the risks that a report lists in full.
     """
-    items, extra = await read_page(HEAT_MAP, query, read)
-    question = Question(await conditions(HEAT_MAP, query, read))
-    totals = await cell_totals(read.connection, read.edition, question, read.now)
-    return page_response(items, extra | totals, request)
+    return await read(_cells, query, request)
+
+
+def _cells(reading: Reading, query: HeatMapQuery, request: Request) -> Response:
+    items, extra = read_page(reading, HEAT_MAP, query)
+    question = Question(conditions(reading, HEAT_MAP, query))
+    return page_response(items, extra | cell_totals(reading, question), request)
 
 
 @router.get("/risks/{id}", response_model=RiskOut)
 async def get_risk(row_id: RowId, read: Read) -> Response:
     """One risk, as it stood in one period."""
-    risk = await answer_one(RISKS, row_id, read)
-    await _add_controls([risk], read)
+    return await read(_risk, row_id)
+
+
+def _risk(reading: Reading, row_id: int) -> Response:
+    risk = read_one(reading, RISKS, row_id)
+    _add_controls(reading, [risk])
     return json_response(risk)
 
 
-async def _add_controls(risks: list[Row], read: Read) -> None:
-    ids = [risk["id"] for risk in risks]
-    controls = await controls_of(read.connection, read.edition, ids, read.now)
+def _add_controls(reading: Reading, risks: list[Row]) -> None:
+    controls = controls_of(reading, [risk["id"] for risk in risks])
     for risk in risks:
         risk["controls"] = controls[risk["id"]]

@@ -9,7 +9,7 @@ from app.queries.workforce import (
     WORKFORCE_METRICS,
     WORKFORCE_PROFILES,
 )
-from app.routers.deps import Read, RowId, answer_one, answer_page, json_response
+from app.routers.deps import Read, RowId, answer_one, answer_page
 from app.schemas.indicators import ObservationOut, ObservationPage, ObservationQuery
 from app.schemas.workforce import (
     EstablishmentOut,
@@ -28,13 +28,13 @@ async def list_workforce_metrics(
     query: Annotated[ObservationQuery, Query()], request: Request, read: Read
 ) -> Response:
     """The observations that measure the workforce: absence, returns, appraisals, paybill, starters."""
-    return await answer_page(WORKFORCE_METRICS, query, request, read)
+    return await read(answer_page, WORKFORCE_METRICS, query, request)
 
 
 @router.get("/workforce-metrics/{id}", response_model=ObservationOut)
 async def get_workforce_metric(row_id: RowId, read: Read) -> Response:
     """One observation that measures the workforce."""
-    return json_response(await answer_one(WORKFORCE_METRICS, row_id, read))
+    return await read(answer_one, WORKFORCE_METRICS, row_id)
 
 
 @router.get("/workforce-establishment", response_model=EstablishmentPage)
@@ -42,13 +42,13 @@ async def list_workforce_establishment(
     query: Annotated[EstablishmentQuery, Query()], request: Request, read: Read
 ) -> Response:
     """Posts that exist and posts that are filled."""
-    return await answer_page(WORKFORCE_ESTABLISHMENT, query, request, read)
+    return await read(answer_page, WORKFORCE_ESTABLISHMENT, query, request)
 
 
 @router.get("/workforce-establishment/{id}", response_model=EstablishmentOut)
 async def get_workforce_establishment(row_id: RowId, read: Read) -> Response:
     """One establishment table."""
-    return json_response(await answer_one(WORKFORCE_ESTABLISHMENT, row_id, read))
+    return await read(answer_one, WORKFORCE_ESTABLISHMENT, row_id)
 
 
 @router.get("/workforce-profiles", response_model=ProfilePage)
@@ -56,10 +56,10 @@ async def list_workforce_profiles(
     query: Annotated[ProfileQuery, Query()], request: Request, read: Read
 ) -> Response:
     """How a workforce divides by gender, ethnic origin, age, religion and disability."""
-    return await answer_page(WORKFORCE_PROFILES, query, request, read)
+    return await read(answer_page, WORKFORCE_PROFILES, query, request)
 
 
 @router.get("/workforce-profiles/{id}", response_model=ProfileOut)
 async def get_workforce_profile(row_id: RowId, read: Read) -> Response:
     """One category of a workforce profile."""
-    return json_response(await answer_one(WORKFORCE_PROFILES, row_id, read))
+    return await read(answer_one, WORKFORCE_PROFILES, row_id)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.entities import Release
 from app.services.drafting import table
+from app.services.released import copy_release
 from app.services.versions import lock_organisation
 
 
@@ -23,7 +24,7 @@ def publish_release(  # noqa: PLR0913 - a release's own fields, by name
     period_id: str | None = None,
     as_of: date | None = None,
 ) -> Release:
-    """Make an organisation's facts public as of a revision; does not commit.
+    """Make an organisation's facts public as of a revision, and copy them; does not commit.
 
     Where its latest release is of that revision already, that one is the answer and none is added.
     Raises UnknownRevisionError for a revision that is not the organisation's.
@@ -44,6 +45,7 @@ def publish_release(  # noqa: PLR0913 - a release's own fields, by name
     )
     session.add(release)
     session.flush()
+    copy_release(session, organisation_id)
     return release
 
 

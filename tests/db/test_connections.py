@@ -57,21 +57,21 @@ def test_what_is_rolled_back_never_was_not_even_a_table(engine: Engine) -> None:
         connection.execute(text("DROP TABLE gone"))
 
 
-async def test_a_reader_sees_one_state_of_the_database(database_url: str) -> None:
+def test_a_reader_sees_one_state_of_the_database(database_url: str) -> None:
     writer, reader = writing_engine(database_url), reading_engine(database_url)
     with writer.begin() as connection:
         connection.execute(text("CREATE TABLE seen (id INTEGER)"))
 
-    async with reader.connect() as reading:
-        before = await reading.scalar(text("SELECT count(*) FROM seen"))
+    with reader.connect() as reading:
+        before = reading.scalar(text("SELECT count(*) FROM seen"))
         with writer.begin() as connection:
             connection.execute(text("INSERT INTO seen VALUES (1)"))
-        during = await reading.scalar(text("SELECT count(*) FROM seen"))
-    async with reader.connect() as reading:
-        after = await reading.scalar(text("SELECT count(*) FROM seen"))
+        during = reading.scalar(text("SELECT count(*) FROM seen"))
+    with reader.connect() as reading:
+        after = reading.scalar(text("SELECT count(*) FROM seen"))
 
     assert (before, during, after) == (0, 0, 1)
     with writer.begin() as connection:
         connection.execute(text("DROP TABLE seen"))
     writer.dispose()
-    await reader.dispose()
+    reader.dispose()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import SQLModel
 
 from app import entities
-from app.db.connections import reading_engine, writing_engine
+from app.db.connections import writing_engine
 from app.db.migrations import downgrade, is_current, migrate
 
 
@@ -88,16 +88,6 @@ def test_exact_columns_are_numeric_or_whole_units(engine: Engine) -> None:
     whole = engine.dialect.name == "sqlite"
     assert columns["value"] == ("BIGINT" if whole else "NUMERIC(14, 4)")
     assert columns["numerator"] == ("BIGINT" if whole else "NUMERIC(12, 2)")
-
-
-async def test_an_async_connection_can_be_asked(database_url: str, engine: Engine) -> None:
-    assert tables(engine)
-    reading = reading_engine(database_url)
-    async with reading.connect() as connection:
-        current = await connection.run_sync(is_current)
-    await reading.dispose()
-
-    assert current
 
 
 def test_an_sqlite_file_is_made_with_its_folder_and_not_by_asking(tmp_path: Path) -> None:

@@ -1,52 +1,39 @@
 """A connection on the releases in force, for questions that no route asks yet."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+import orjson
 
 from app.db.connections import reading_engine
 from app.queries import listings
-from app.queries.editions import Edition, Editions, moment
+from app.queries.editions import Editions, Reading
 from app.queries.listings import MOST_ROWS, Listing, Question
 from app.queries.reconciliation import Document, reconcile
+from app.settings import Settings
 
 
-class Reader(NamedTuple):
-    """One state of a database, and the releases in force on it."""
-
-    connection: AsyncConnection
-    edition: Edition
-    now: datetime
-
-    async def rows(self, listing: Listing) -> list[dict[str, Any]]:
-        """Every row of a list that fits one page."""
-        question = Question(limit=MOST_ROWS)
-        rows, after = await listings.page(self.connection, listing, self.edition, question, self.now)
-        assert after is None
-        return rows
-
-
-@asynccontextmanager
-async def reading(url: str) -> AsyncIterator[Reader]:
-    """Read a database as it is now."""
+@contextmanager
+def reading(url: str) -> Iterator[Reading]:
+    """Read a database as it is now, from copies or not as the settings say."""
     engine = reading_engine(url)
     try:
-        async with engine.connect() as connection:
-            now = moment()
-            yield Reader(connection, await Editions().current(connection, now), now)
+        with engine.connect() as connection:
+            yield Editions(copies=Settings().read_model).reading(connection)
     finally:
-        await engine.dispose()
+        engine.dispose()
+
+
+def rows_of(reading: Reading, listing: Listing) -> list[dict[str, Any]]:
+    """Every row of a list that fits one page, as it is written out."""
+    items, after = listings.page(reading, listing, Question(limit=MOST_ROWS))
+    assert after is None
+    rows: list[dict[str, Any]] = orjson.loads(orjson.dumps(items))
+    return rows
 
 
 def documents_of(url: str) -> list[Document]:
     """The reconciliation of every report in force."""
-
-    async def reconciled() -> list[Document]:
-        async with reading(url) as reader:
-            return await reconcile(*reader)
-
-    return asyncio.run(reconciled())
+    with reading(url) as here:
+        return reconcile(here)

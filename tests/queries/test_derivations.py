@@ -1,6 +1,6 @@
 """What the plain reader derives from the raw facts is what SQL answers, at the places of each column."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,6 +9,7 @@ import pytest
 
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
 from app.queries.derivations import Derivations, all_derivations
+from app.queries.editions import Reading
 from app.queries.observations import OBSERVATIONS, observation_facts
 from app.queries.organisations import SERVICES
 from app.queries.schemes import SCHEMES, clauses_of
@@ -16,7 +17,7 @@ from app.queries.workforce import WORKFORCE_PROFILES
 from app.rules import indicators
 from app.rules.evaluation import evaluate, half_up
 from app.rules.schemes import scheme_tree
-from tests.queries.reading import Reader, reading
+from tests.queries.reading import reading, rows_of
 
 Row = dict[str, Any]
 
@@ -48,16 +49,16 @@ COLUMNS = {"outturn_rounded": "outturn", "target_rounded": "target"}
 
 
 @pytest.fixture(scope="module")
-async def reader(demo_url: str) -> AsyncIterator[Reader]:
+def reader(demo_url: str) -> Iterator[Reading]:
     """Read the demo."""
-    async with reading(demo_url) as reader:
+    with reading(demo_url) as reader:
         yield reader
 
 
 @pytest.fixture(scope="module")
-async def derivations(reader: Reader) -> Derivations:
+def derivations(reader: Reading) -> Derivations:
     """Every figure that the plain reader derives."""
-    return await all_derivations(*reader)
+    return all_derivations(reader.by_rules())
 
 
 def shown(value: str | None) -> Fraction | None:
@@ -80,8 +81,8 @@ def given(raw: Mapping[str, Any]) -> Row:
     return facts
 
 
-async def test_observations_are_derived_alike(reader: Reader, derivations: Derivations) -> None:
-    rows = await reader.rows(OBSERVATIONS)
+def test_observations_are_derived_alike(reader: Reading, derivations: Derivations) -> None:
+    rows = rows_of(reader, OBSERVATIONS)
 
     for row in rows:
         places = {**PLACES, "outturn": row["decimals"]}
@@ -93,9 +94,9 @@ async def test_observations_are_derived_alike(reader: Reader, derivations: Deriv
             assert told(answer, places[name]) == listed, (row["indicator_key"], row["period"], name)
 
 
-async def test_every_rule_of_observations_has_one_answer(reader: Reader) -> None:
-    rows = await reader.rows(OBSERVATIONS)
-    facts = await observation_facts(*reader)
+def test_every_rule_of_observations_has_one_answer(reader: Reading) -> None:
+    rows = rows_of(reader, OBSERVATIONS)
+    facts = observation_facts(reader)
 
     for row in rows:
         operands = given(facts[row["id"]])
@@ -106,9 +107,9 @@ async def test_every_rule_of_observations_has_one_answer(reader: Reader) -> None
             assert answer == listed, (row["indicator_key"], row["period"], name)
 
 
-async def test_significance_is_judged_alike(reader: Reader) -> None:
-    rows = await reader.rows(OBSERVATIONS)
-    facts = await observation_facts(*reader)
+def test_significance_is_judged_alike(reader: Reading) -> None:
+    rows = rows_of(reader, OBSERVATIONS)
+    facts = observation_facts(reader)
 
     for row in rows:
         operands = given(facts[row["id"]])
@@ -117,12 +118,12 @@ async def test_significance_is_judged_alike(reader: Reader) -> None:
             assert answer == row[f"significant_against_{other}"], (row["indicator_key"], row["period"])
 
 
-async def test_schemes_judge_alike(reader: Reader) -> None:
-    rows = await reader.rows(OBSERVATIONS)
-    facts = await observation_facts(*reader)
-    schemes = {(scheme["organisation"], scheme["scheme"]): scheme for scheme in await reader.rows(SCHEMES)}
+def test_schemes_judge_alike(reader: Reading) -> None:
+    rows = rows_of(reader, OBSERVATIONS)
+    facts = observation_facts(reader)
+    schemes = {(scheme["organisation"], scheme["scheme"]): scheme for scheme in rows_of(reader, SCHEMES)}
     ids = [scheme["id"] for scheme in schemes.values()]
-    clauses = await clauses_of(reader.connection, reader.edition, ids, reader.now)
+    clauses = clauses_of(reader, ids)
 
     for row in rows:
         label = None
@@ -134,8 +135,8 @@ async def test_schemes_judge_alike(reader: Reader) -> None:
         assert label == row["status_label"], (row["indicator_key"], row["period"])
 
 
-async def test_budget_lines_are_derived_alike(reader: Reader, derivations: Derivations) -> None:
-    rows = await reader.rows(BUDGET_VARIANCES)
+def test_budget_lines_are_derived_alike(reader: Reading, derivations: Derivations) -> None:
+    rows = rows_of(reader, BUDGET_VARIANCES)
 
     for row in rows:
         for name, places in OF_BUDGETS.items():
@@ -143,9 +144,9 @@ async def test_budget_lines_are_derived_alike(reader: Reader, derivations: Deriv
             assert told(answer, places) == shown(row[name]), (row["description"], name)
 
 
-async def test_budget_totals_are_derived_alike(reader: Reader, derivations: Derivations) -> None:
-    rows = await reader.rows(BUDGET_TOTALS)
-    services = {(row["organisation"], row["service"]): row["id"] for row in await reader.rows(SERVICES)}
+def test_budget_totals_are_derived_alike(reader: Reading, derivations: Derivations) -> None:
+    rows = rows_of(reader, BUDGET_TOTALS)
+    services = {(row["organisation"], row["service"]): row["id"] for row in rows_of(reader, SERVICES)}
 
     for row in rows:
         service = services[row["organisation"], row["service"]]
@@ -155,10 +156,10 @@ async def test_budget_totals_are_derived_alike(reader: Reader, derivations: Deri
             assert told(answer, places) == shown(row[name]), (row["id"], name)
 
 
-async def test_budget_totals_are_the_sums_of_their_lines(reader: Reader) -> None:
-    lines = await reader.rows(BUDGET_VARIANCES)
+def test_budget_totals_are_the_sums_of_their_lines(reader: Reading) -> None:
+    lines = rows_of(reader, BUDGET_VARIANCES)
 
-    for total in await reader.rows(BUDGET_TOTALS):
+    for total in rows_of(reader, BUDGET_TOTALS):
         table = ("organisation", "service", "period", "kind")
         mine = [line for line in lines if all(line[name] == total[name] for name in table)]
         assert len(mine) == total["lines"]
@@ -166,16 +167,16 @@ async def test_budget_totals_are_the_sums_of_their_lines(reader: Reader) -> None
             assert sum(Decimal(line[name]) for line in mine) == Decimal(total[name]), (total["id"], name)
 
 
-async def test_profile_shares_are_derived_alike(reader: Reader, derivations: Derivations) -> None:
-    rows = await reader.rows(WORKFORCE_PROFILES)
+def test_profile_shares_are_derived_alike(reader: Reading, derivations: Derivations) -> None:
+    rows = rows_of(reader, WORKFORCE_PROFILES)
 
     for row in rows:
         answer = derivations.figures[row["id"], None, "share"].answer
         assert told(answer, 2) == shown(row["share"]), (row["dimension"], row["category"])
 
 
-async def test_every_row_of_a_table_is_derived(reader: Reader, derivations: Derivations) -> None:
+def test_every_row_of_a_table_is_derived(reader: Reading, derivations: Derivations) -> None:
     for listing in (OBSERVATIONS, BUDGET_VARIANCES, WORKFORCE_PROFILES):
         derived = {subject for subject, _, _ in derivations.figures}
 
-        assert {row["id"] for row in await reader.rows(listing)} <= derived
+        assert {row["id"] for row in rows_of(reader, listing)} <= derived

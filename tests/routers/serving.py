@@ -12,7 +12,7 @@ from app.cli import DEMO
 from app.db.connections import writing_engine
 from app.db.migrations import migrate
 from app.imports.reports import read_report
-from app.main import create_app
+from app.main import cached, create_app
 from app.routers.contract import Contract
 from app.routers.offers import Offers, offers_of
 from app.routers.problems import answer_with_problems
@@ -38,10 +38,12 @@ def load_demo(url: str) -> None:
 
 
 @asynccontextmanager
-async def serving(url: str) -> AsyncIterator[AsyncClient]:
-    """The application on a database, started; what it raises is raised here as well."""
-    app = create_app(Settings(database_url=url))
-    async with app.router.lifespan_context(app), speaking_to(app) as client:
+async def serving(url: str, **chosen: object) -> AsyncIterator[AsyncClient]:
+    """The application on a database, started, as a server runs it; what it raises is raised here as well."""
+    settings = Settings(database_url=url).model_copy(update=chosen)
+    app = create_app(settings)
+    served = cached(app, settings.cache_megabytes * 2**20)
+    async with app.router.lifespan_context(app), speaking_to(served) as client:
         yield client
 
 
@@ -51,8 +53,8 @@ async def speaking_to(app: ASGIApp) -> AsyncIterator[AsyncClient]:
         yield client
 
 
-def under_contract(app: FastAPI) -> FastAPI:
-    """Put the contract around an application, as `create_app` does."""
+def under_contract(app: FastAPI) -> ASGIApp:
+    """Put the contract around an application, as `create_app` does; none of its answers are kept."""
     answer_with_problems(app)
     app.add_middleware(Contract, offers=lambda: offers_of(app))
-    return app
+    return cached(app, 0)

@@ -1,6 +1,6 @@
 """Every list keeps to what the OpenAPI document says of it, in a small constant number of statements."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,7 +9,9 @@ from httpx import AsyncClient
 from jsonschema import Draft202012Validator
 from sqlalchemy import Engine, event
 
+from app.db.snapshots import LONG
 from tests.queries.lists import DOCUMENT, LISTS, SCHEMAS, ListRoute, every_list, page_of, rows_of
+from tests.routers.serving import serving
 
 DEFAULT_LIMIT = 100
 STATEMENTS = dict.fromkeys(LISTS, 2) | {
@@ -23,6 +25,20 @@ with_one = pytest.mark.parametrize(
     "route",
     [pytest.param(route, id=path) for path, route in LISTS.items() if f"{path}/{{id}}" in DOCUMENT["paths"]],
 )
+
+
+@pytest.fixture(scope="module")
+async def uncached(client: AsyncClient, database_url: str) -> AsyncIterator[AsyncClient]:
+    """Speak to the application while it keeps no answers."""
+    assert not client.is_closed
+    async with serving(database_url, cache_megabytes=0) as uncached:
+        yield uncached
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never put a question again in a thread."""
+    monkeypatch.setattr("app.db.snapshots.SHORT", LONG)
 
 
 @contextmanager
@@ -169,54 +185,54 @@ async def test_a_row_by_its_id_is_the_row_of_the_list(client: AsyncClient, route
 
 
 @every_list
-async def test_a_page_takes_as_many_statements_however_long(client: AsyncClient, route: ListRoute) -> None:
+async def test_a_page_takes_as_many_statements_however_long(uncached: AsyncClient, route: ListRoute) -> None:
     counts = {}
-    await page_of(client, route.path)
+    await page_of(uncached, route.path)
 
     for limit in ("1", "1000"):
         with statements_counted() as statements:
-            await page_of(client, route.path, [("limit", limit)])
+            await page_of(uncached, route.path, [("limit", limit)])
         counts[limit] = len(statements)
 
     assert counts == {"1": STATEMENTS[route.path], "1000": STATEMENTS[route.path]}
 
 
 @every_list
-async def test_a_total_takes_one_statement_more(client: AsyncClient, route: ListRoute) -> None:
-    await page_of(client, route.path)
+async def test_a_total_takes_one_statement_more(uncached: AsyncClient, route: ListRoute) -> None:
+    await page_of(uncached, route.path)
 
     with statements_counted() as statements:
-        await page_of(client, route.path, [("include_total", "true")])
+        await page_of(uncached, route.path, [("include_total", "true")])
 
     assert len(statements) == STATEMENTS[route.path] + 1
 
 
 @every_list
-async def test_known_words_are_read_once(client: AsyncClient, route: ListRoute) -> None:
+async def test_known_words_are_read_once(uncached: AsyncClient, route: ListRoute) -> None:
     asked = [("organisation", "barnet")] if "organisation" in route.filters else []
-    await page_of(client, route.path, asked)
+    await page_of(uncached, route.path, asked)
 
     with statements_counted() as statements:
-        await page_of(client, route.path, asked)
+        await page_of(uncached, route.path, asked)
 
     assert len(statements) == STATEMENTS[route.path]
 
 
 @with_one
-async def test_one_row_takes_as_many_statements_as_a_page(client: AsyncClient, route: ListRoute) -> None:
-    row_id = (await page_of(client, route.path))["items"][0]["id"]
+async def test_one_row_takes_as_many_statements_as_a_page(uncached: AsyncClient, route: ListRoute) -> None:
+    row_id = (await page_of(uncached, route.path))["items"][0]["id"]
 
     with statements_counted() as statements:
-        await client.get(f"{route.path}/{row_id}")
+        await uncached.get(f"{route.path}/{row_id}")
 
     assert len(statements) == STATEMENTS[route.path]
 
 
-async def test_a_summary_takes_two_statements(client: AsyncClient) -> None:
-    await client.get("/v1/observations/summary")
+async def test_a_summary_takes_two_statements(uncached: AsyncClient) -> None:
+    await uncached.get("/v1/observations/summary")
 
     with statements_counted() as statements:
-        answer = await client.get("/v1/observations/summary", params={"group_by": "organisation,status"})
+        answer = await uncached.get("/v1/observations/summary", params={"group_by": "organisation,status"})
 
     assert answer.status_code == 200
     assert len(statements) == 2

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.types import ASGIApp
 
 from app import errors
 from app.db.migrations import migrate
@@ -73,7 +74,7 @@ class Entry(BaseModel):
     lines: list[Line] = []
 
 
-def make_app() -> FastAPI:
+def make_app() -> ASGIApp:
     app = FastAPI()
 
     @app.get("/filtered")

@@ -8,6 +8,7 @@ from httpx import Response
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.routers.cache import Cache
 from app.routers.contract import Contract
 from app.routers.replies import LONGEST_HELD
 from tests.routers.problem_documents import check_problem
@@ -43,9 +44,18 @@ def body(content: bytes, *, more: bool = False) -> Message:
     return {"type": "http.response.body", "body": content, "more_body": more}
 
 
+async def never() -> int:
+    raise AssertionError
+
+
+def around(app: ASGIApp) -> ASGIApp:
+    """An application behind the contract, none of whose answers are kept."""
+    return Cache(Contract(app, lambda: NO_OFFERS), 0, never)
+
+
 async def answer_of(app: ASGIApp, method: str = "GET", path: str = "/", **headers: str) -> Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    async with speaking_to(Contract(app, lambda: NO_OFFERS)) as client:
+    async with speaking_to(around(app)) as client:
         return await client.request(method, path, headers=named)
 
 
@@ -67,7 +77,7 @@ async def converse(app: ASGIApp, sent: list[Message], method: str = "GET") -> No
         "query_string": b"",
         "headers": [],
     }
-    await Contract(app, lambda: NO_OFFERS)(scope, receive, send)
+    await around(app)(scope, receive, send)
 
 
 async def test_parts_of_a_short_answer_go_out_as_one_with_a_tag() -> None:
@@ -175,7 +185,7 @@ async def test_a_tag_is_looked_for_in_a_list(if_none_match: str, status: int) ->
 async def test_tags_sent_in_two_headers_are_one_list() -> None:
     app = PlainTextResponse("text")
     tag = (await answer_of(app)).headers["etag"]
-    async with speaking_to(Contract(app, lambda: NO_OFFERS)) as client:
+    async with speaking_to(around(app)) as client:
         answer = await client.get("/", headers=[("If-None-Match", '"a"'), ("If-None-Match", tag)])
 
     assert answer.status_code == 304
@@ -274,6 +284,6 @@ async def test_what_is_not_http_is_left_alone() -> None:
         raise AssertionError
 
     scope = {"type": "websocket", "path": "/\0"}
-    await Contract(app, lambda: NO_OFFERS)(scope, unused, unused)  # type: ignore[arg-type]
+    await around(app)(scope, unused, unused)  # type: ignore[arg-type]
 
     assert seen == [scope]

@@ -1,0 +1,147 @@
+"""Where questions are put: each sees one state of the database, and holds nobody else up."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import psycopg
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from app.db.connections import is_sqlite, reading_async_engine, reading_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+T = TypeVar("T")
+THREADS = 4
+"""How many long questions SQLite works on side by side."""
+CONNECTIONS = 10
+"""How many questions PostgreSQL works on side by side, for each process that asks."""
+STEPS = 1000
+"""Steps of SQLite's machine between two looks at the time that a question takes."""
+SHORT = 25
+"""How many times a thousand steps a question may take before it goes to a thread: about a millisecond."""
+LONG = 2**62
+CHANGES = "SELECT value FROM change_count"
+
+
+class Snapshots(Protocol):
+    """A database that is read."""
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """Put a question to one state of the database; it may be put twice, and must change nothing."""
+
+    async def changes(self) -> int:
+        """How many changes were made to what is read, those before this call at least."""
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+
+
+def snapshots(url: str) -> Snapshots:
+    """The database at an address, opened when it is first asked."""
+    return _Sqlite(url) if is_sqlite(make_url(url)) else _Postgres(url)
+
+
+class _Sqlite:
+    """An SQLite file: it is asked where the asker stands, and in a thread if that takes too long.
+
+    A step to a thread and back costs more than most questions do.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = reading_engine(url, THREADS + 1)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reading")
+        self._counting: sqlite3.Connection | None = None
+        event.listen(self._engine, "connect", _be_patient)
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        try:
+            return self._ask(question, SHORT)
+        except OperationalError as error:
+            if not _was_interrupted(error):
+                raise
+        running = asyncio.get_running_loop()
+        return await running.run_in_executor(self._threads, self._ask, question, LONG)
+
+    def _ask(self, question: Callable[[Connection], T], patience: int) -> T:
+        with self._engine.connect() as connection:
+            connection.info["patience"].left = patience
+            return question(connection)
+
+    async def changes(self) -> int:
+        if self._counting is None:
+            self._counting = sqlite3.connect(str(self._engine.url.database), isolation_level=None)
+        (count,) = self._counting.execute(CHANGES).fetchone()
+        return int(count)
+
+    async def close(self) -> None:
+        self._threads.shutdown()
+        self._engine.dispose()
+        if self._counting is not None:
+            self._counting.close()
+
+
+class _Patience:
+    """How much longer a question may take on a connection, in thousands of steps."""
+
+    def __init__(self) -> None:
+        self.left = LONG
+
+    def is_at_an_end(self) -> bool:
+        """Whether to stop, asked at every thousandth step."""
+        self.left -= 1
+        return self.left < 0
+
+
+def _be_patient(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    record.info["patience"] = patience = _Patience()
+    connection.set_progress_handler(patience.is_at_an_end, STEPS)
+
+
+def _was_interrupted(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+
+
+class _Postgres:
+    """A PostgreSQL server, the primary or a standby."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = reading_async_engine(url, CONNECTIONS)
+        self._counting: psycopg.AsyncConnection[tuple[int]] | None = None
+        self._begun: asyncio.Task[int] | None = None
+        self._awaited: asyncio.Task[int] | None = None
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(question)
+
+    async def changes(self) -> int:
+        """One count serves all who asked before it began, however many they are."""
+        if self._awaited is None:
+            self._awaited = asyncio.create_task(self._count_after(self._begun))
+        return await asyncio.shield(self._awaited)
+
+    async def _count_after(self, earlier: asyncio.Task[int] | None) -> int:
+        if earlier is not None:
+            await asyncio.wait([earlier])
+        self._begun, self._awaited = self._awaited, None
+        if self._counting is None or self._counting.closed:
+            _, address = self._engine.dialect.create_connect_args(self._engine.url)
+            connect = psycopg.AsyncConnection[tuple[int]].connect
+            self._counting = await connect(**address, autocommit=True, prepare_threshold=0)
+        found = await (await self._counting.execute(CHANGES)).fetchone()
+        return found[0] if found else 0
+
+    async def close(self) -> None:
+        if self._counting is not None:
+            await self._counting.close()
+        await self._engine.dispose()

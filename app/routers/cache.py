@@ -1,0 +1,215 @@
+"""Answers on their way out: sent again only if they changed, and kept by what they take account of.
+
+A kept answer goes out only after the database has been asked for its count of changes, so that nobody
+gets an older one than any worker has given before. What a credential asks for is not kept.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.routers.headers import headers_of, merged, names_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from typing import Any
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from app.queries.editions import Edition
+    from app.routers.headers import Header
+
+Key = tuple[str, bytes, bytes | None, bytes | None]
+"""What an answer depends on beside the database: path, query, and the forms and codings accepted."""
+LARGEST_SHARE = 8
+"""No answer is kept that would take more than this part of the memory."""
+BESIDE_BODY = 3000
+"""What an answer takes in memory beside its body, in bytes, about."""
+EDITION = "edition"
+"""Where a request's state says which edition it was answered from."""
+_OK = 200
+_OF_CONTENT = frozenset(
+    {b"content-encoding", b"content-language", b"content-length", b"content-range", b"content-type"}
+)
+
+
+class AnsweredError(Exception):
+    """Raised into an application that goes on with a body which HEAD or 304 does not have."""
+
+
+class Cache:
+    """ASGI middleware; it stands around the framework, the outermost of all."""
+
+    def __init__(self, app: ASGIApp, size: int, changes: Callable[[], Awaitable[int]]) -> None:
+        """Keep answers of `size` bytes at most; `changes` tells what the database has come to."""
+        self._app = app
+        self._kept = _Kept(size)
+        self._changes = changes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        asked = headers_of(scope)
+        asking = _Asking(scope["method"] == "HEAD", asked.get(b"if-none-match"), send)
+        key = (scope["path"], scope["query_string"], asked.get(b"accept"), asked.get(b"accept-encoding"))
+        keeps = self._kept.size > 0 and b"authorization" not in asked
+        if keeps and key in self._kept.answers and (answer := await self._known(key)):
+            await asking.answer(answer)
+            return
+        headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
+        taking = _Taking(asking, scope.setdefault("state", {}))
+        try:
+            await self._app({**scope, "method": "GET", "headers": headers}, receive, taking.send)
+        except AnsweredError:
+            return
+        if keeps and taking.edition is not None and taking.answer is not None:
+            self._kept.keep(key, taking.answer, taking.edition)
+
+    async def _known(self, key: Key) -> Answer | None:
+        """The kept answer, if nothing has changed since."""
+        try:
+            changes = await self._changes()
+        except Exception:  # noqa: BLE001 - the application meets it too, and tells of it
+            return None
+        return self._kept.get(key, changes)
+
+
+class Answer(NamedTuple):
+    """An answer of status 200 with an entity tag, whole."""
+
+    tag: bytes
+    headers: list[Header]
+    unmodified: list[Header]
+    """The headers for a client that has this answer already."""
+    body: bytes
+
+
+class _Kept:
+    """Answers within a size, all of one count; the one asked for longest ago is forgotten first."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.answers: dict[Key, Answer] = {}
+        self._left = size
+        self._changes = -1
+        self._until: datetime | None = None
+
+    def get(self, key: Key, changes: int) -> Answer | None:
+        """An answer that takes account of so many changes."""
+        if changes != self._changes or (self._until is not None and datetime.now(UTC) >= self._until):
+            self._forget(changes)
+        answer = self.answers.pop(key, None)
+        if answer is not None:
+            self.answers[key] = answer  # the latest asked for
+        return answer
+
+    def keep(self, key: Key, answer: Answer, edition: Edition) -> None:
+        """Keep an answer from an edition, unless another knows more already."""
+        if edition.changes < self._changes:
+            return
+        if edition.changes > self._changes or edition.until != self._until:
+            self._forget(edition.changes)
+            self._until = edition.until
+        needed = _size(answer)
+        if needed * LARGEST_SHARE > self.size:
+            return
+        self._drop(key)
+        while self._left < needed:
+            self._drop(next(iter(self.answers)))
+        self.answers[key] = answer
+        self._left -= needed
+
+    def _drop(self, key: Key) -> None:
+        answer = self.answers.pop(key, None)
+        if answer is not None:
+            self._left += _size(answer)
+
+    def _forget(self, changes: int) -> None:
+        self.answers.clear()
+        self._left = self.size
+        self._changes, self._until = changes, None
+
+
+def _size(answer: Answer) -> int:
+    return len(answer.body) + BESIDE_BODY
+
+
+class _Asking:
+    """What a client wants of an answer: its headers only, or nothing it has already."""
+
+    def __init__(self, heads: bool, if_none_match: bytes | None, send: Send) -> None:
+        self.heads = heads
+        self.if_none_match = if_none_match
+        self.send = send
+
+    def has(self, tag: bytes) -> bool:
+        """Whether the client has the answer with an entity tag."""
+        said = self.if_none_match
+        return said is not None and (said == tag or names_tag(said.decode("latin-1"), tag.decode("latin-1")))
+
+    async def answer(self, answer: Answer) -> None:
+        """Send a whole answer, or as much as is wanted of it."""
+        if self.has(answer.tag):
+            await self.send({"type": "http.response.start", "status": 304, "headers": answer.unmodified})
+            await self.send({"type": "http.response.body", "body": b""})
+            return
+        await self.send({"type": "http.response.start", "status": 200, "headers": answer.headers})
+        await self.send({"type": "http.response.body", "body": b"" if self.heads else answer.body})
+
+
+class _Taking:
+    """Takes an application's answer: whole if it is short and tagged; any other goes on as it comes."""
+
+    def __init__(self, asking: _Asking, state: Mapping[str, Any]) -> None:
+        self.answer: Answer | None = None
+        self.edition: Edition | None = None
+        self._asking = asking
+        self._state = state
+        self._start: Message | None = None
+        self._ended = False
+
+    async def send(self, message: Message) -> None:
+        """Take a message. Raises AnsweredError once there is nothing more to send."""
+        if message["type"] == "http.response.start":
+            self._start = message
+        elif self._start is not None:
+            start, self._start = self._start, None
+            await self._open(start, message)
+        elif self._ended:
+            raise AnsweredError
+        else:
+            await self._asking.send(message)
+
+    async def _open(self, start: Message, message: Message) -> None:
+        """Send what is wanted of an answer whose first part is there."""
+        self.edition = self._state.get(EDITION)
+        headers = [
+            (name, merged([value], ()) if name == b"vary" else value) for name, value in start["headers"]
+        ]
+        if self.edition is not None:
+            headers.append((b"outturn-changes", b"%d" % self.edition.changes))
+        if start["status"] == _OK and (tag := _tagged(headers)):
+            unmodified = [header for header in headers if header[0] not in _OF_CONTENT]
+            answer = Answer(tag, headers, unmodified, message.get("body", b""))
+            whole = not message.get("more_body", False)
+            self.answer = answer if whole else None
+            self._ended = whole or self._asking.heads or self._asking.has(tag)
+            if self._ended:
+                await self._asking.answer(answer)
+                return
+        self._ended = self._asking.heads
+        await self._asking.send({**start, "headers": headers})
+        await self._asking.send({"type": "http.response.body", "body": b""} if self._ended else message)
+
+
+def _tagged(headers: list[Header]) -> bytes:
+    """The entity tag among headers; made one of its own for the coding of the answer, if it has any."""
+    named = dict(headers)
+    tag = named.get(b"etag", b"")
+    if tag and (coding := named.get(b"content-encoding")):
+        tag = b'%s-%s"' % (tag[:-1], coding)
+        headers[:] = [(name, tag if name == b"etag" else value) for name, value in headers]
+    return tag
