@@ -1,27 +1,30 @@
-"""The `outturn` command: migrate, load, serve, reconcile, write the contract."""
+"""The `outturn` command: migrate, load, serve, rebuild, reconcile, write the contract.
 
+A command imports what it needs when it is called, so that serving starts at once.
+"""
+
+from __future__ import annotations
+
+import gc
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
-import uvicorn
-from sqlalchemy.orm import Session
 
-from app.db import migrations
-from app.db.connections import reading_engine, writing_engine
-from app.imports.problems import Problem, ReportRefusedError
-from app.imports.reports import Report, read_report
-from app.main import create_app
-from app.queries import reconciliation
-from app.queries.editions import Editions
-from app.queries.reconciliation import Document
-from app.services.loading import Loaded, load_report
-from app.services.released import copy_releases
-from app.services.releases import publish_release
 from app.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+    from starlette.types import ASGIApp
+
+    from app.imports.problems import Problem
+    from app.imports.reports import Report
+    from app.queries.reconciliation import Document
+    from app.services.loading import Loaded
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 DEMO = Path(__file__).parent / "demo"
@@ -37,6 +40,10 @@ def migrate() -> None:
 
 
 def _migrate(url: str) -> None:
+    from app.db import migrations
+    from app.db.connections import writing_engine
+    from app.services.released import copy_releases
+
     migrations.migrate(url)
     engine = writing_engine(url)
     copy_releases(engine)
@@ -56,6 +63,12 @@ def load(
     chosen = sorted(path for path in DEMO.iterdir() if path.is_dir()) if demo else folders or []
     if not chosen:
         raise typer.BadParameter("name a folder, or say --demo")
+    from sqlalchemy.orm import Session
+
+    from app.db.connections import writing_engine
+    from app.imports.problems import ReportRefusedError
+    from app.imports.reports import read_report
+
     engine = writing_engine(settings().database_url)
     refused = False
     for folder in chosen:
@@ -77,6 +90,9 @@ def load(
 
 
 def _publish(session: Session, report: Report, name: str) -> Loaded:
+    from app.services.loading import load_report
+    from app.services.releases import publish_release
+
     loaded = load_report(session, report, f"Loaded from {name}")
     if loaded.revision_id is not None and report.release is not None:
         publish_release(
@@ -109,6 +125,9 @@ def _tell_problems(name: str, problems: Iterable[Problem]) -> None:
 @app.command()
 def rebuild() -> None:
     """Work out anew what lists are read from, for every release in force."""
+    from app.db.connections import writing_engine
+    from app.services.released import copy_releases
+
     engine = writing_engine(settings().database_url)
     typer.echo(f"{copy_releases(engine, anew=True)} rows copied")
     engine.dispose()
@@ -121,11 +140,13 @@ def serve(
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many processes answer.")] = None,
 ) -> None:
     """Serve the API and its documentation."""
+    import uvicorn
+
     chosen = settings()
     if chosen.migrate_on_start:
         _migrate(chosen.database_url)
     uvicorn.run(
-        "app.main:serve",
+        "app.cli:start",
         factory=True,
         host=host or chosen.host,
         port=port or chosen.port,
@@ -137,6 +158,20 @@ def serve(
     )
 
 
+def start() -> ASGIApp:
+    """The application of one process, started by the server.
+
+    What it is made of stays until the end, so the collector of garbage need not look through it.
+    """
+    gc.disable()
+    from app.main import serve as assembled
+
+    application = assembled()
+    gc.freeze()
+    gc.enable()
+    return application
+
+
 @app.command()
 def reconcile() -> None:
     """Hold every derived figure that the documents print against the derived one.
@@ -144,6 +179,10 @@ def reconcile() -> None:
     Each document's count is followed by the figures that do not come back, with published, derived,
     kind and reason. Nothing is forced to match.
     """
+    from app.db.connections import reading_engine
+    from app.queries import reconciliation
+    from app.queries.editions import Editions
+
     engine = reading_engine(settings().database_url)
     with engine.connect() as connection:
         documents = reconciliation.reconcile(Editions().reading(connection))
@@ -177,6 +216,8 @@ def openapi(
     check: Annotated[bool, typer.Option(help="Fail where the file differs; write nothing.")] = False,
 ) -> None:
     """Write the OpenAPI contract, or check that the committed one is this app's."""
+    from app.main import create_app
+
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     text = orjson.dumps(
         create_app(settings().model_copy(update={"public_url": None})).openapi(), option=options

@@ -111,7 +111,6 @@ def serve() -> ASGIApp:
 @asynccontextmanager
 async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     """Keep connections for reading while the application runs."""
-    app.openapi()  # described before the first request has to wait for it
     app.state.snapshots = snapshots(chosen.replica_url or chosen.database_url)
     app.state.reader = Reader(app.state.snapshots, copies=chosen.read_model)
     try:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db.compiler import Dialect, exact_answer
 
@@ -33,7 +32,7 @@ def reading_engine(url: str, connections: int = 5) -> Engine:
     """Connections that only read, as many as stated at most; each transaction sees one state."""
     target = make_url(url)
     if not is_sqlite(target):
-        return create_engine(target.set(drivername="postgresql+psycopg"), **_reading(connections))
+        return create_engine(target.set(drivername="postgresql+psycopg"), **reading_options(connections))
     engine = create_engine(
         target.set(drivername="sqlite+pysqlite"),
         connect_args={"cached_statements": KEPT_STATEMENTS},
@@ -45,13 +44,8 @@ def reading_engine(url: str, connections: int = 5) -> Engine:
     return engine
 
 
-def reading_async_engine(url: str, connections: int) -> AsyncEngine:
-    """The same for PostgreSQL, whose answers are waited for without holding up the event loop."""
-    target = make_url(url).set(drivername="postgresql+psycopg")
-    return create_async_engine(target, **_reading(connections))
-
-
-def _reading(connections: int) -> dict[str, Any]:
+def reading_options(connections: int) -> dict[str, Any]:
+    """What a PostgreSQL engine is told that only reads."""
     return {
         "isolation_level": "REPEATABLE READ",
         "max_overflow": 0,

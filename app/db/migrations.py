@@ -1,14 +1,10 @@
 """The database's own shape: brought up to date, taken back, or asked about."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from app.db.connections import is_sqlite, writing_engine
@@ -31,21 +27,6 @@ def downgrade(url: str, to: str) -> None:
     _run(url, lambda config: command.downgrade(config, to))
 
 
-def is_current(database: str | Connection) -> bool:
-    """Whether a database has had every migration, and no other."""
-    if isinstance(database, Connection):
-        return MigrationContext.configure(database).get_current_heads() == _newest()
-    target = make_url(database)
-    if is_sqlite(target) and not Path(target.database or "").is_file():
-        return False
-    engine = writing_engine(database)
-    try:
-        with engine.connect() as connection:
-            return is_current(connection)
-    finally:
-        engine.dispose()
-
-
 def _run(url: str, step: Callable[[Config], None]) -> None:
     engine = writing_engine(url)
     try:
@@ -61,8 +42,3 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     return config
-
-
-@cache
-def _newest() -> tuple[str, ...]:
-    return tuple(ScriptDirectory.from_config(_config()).get_heads())

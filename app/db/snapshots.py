@@ -7,12 +7,11 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-import psycopg
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from app.db.connections import is_sqlite, reading_async_engine, reading_engine
+from app.db.connections import is_sqlite, reading_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 THREADS = 4
 """How many long questions SQLite works on side by side."""
-CONNECTIONS = 10
-"""How many questions PostgreSQL works on side by side, for each process that asks."""
 STEPS = 1000
 """Steps of SQLite's machine between two looks at the time that a question takes."""
 SHORT = 25
@@ -48,7 +45,11 @@ class Snapshots(Protocol):
 
 def snapshots(url: str) -> Snapshots:
     """The database at an address, opened when it is first asked."""
-    return _Sqlite(url) if is_sqlite(make_url(url)) else _Postgres(url)
+    if is_sqlite(make_url(url)):
+        return _Sqlite(url)
+    from app.db.postgres import Postgres  # noqa: PLC0415 - its driver takes long to start, for nothing on SQLite
+
+    return Postgres(url)
 
 
 class _Sqlite:
@@ -109,39 +110,3 @@ def _be_patient(connection: DBAPIConnection, record: ConnectionPoolEntry) -> Non
 
 def _was_interrupted(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
-
-
-class _Postgres:
-    """A PostgreSQL server, the primary or a standby."""
-
-    def __init__(self, url: str) -> None:
-        self._engine = reading_async_engine(url, CONNECTIONS)
-        self._counting: psycopg.AsyncConnection[tuple[int]] | None = None
-        self._begun: asyncio.Task[int] | None = None
-        self._awaited: asyncio.Task[int] | None = None
-
-    async def ask(self, question: Callable[[Connection], T]) -> T:
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(question)
-
-    async def changes(self) -> int:
-        """One count serves all who asked before it began, however many they are."""
-        if self._awaited is None:
-            self._awaited = asyncio.create_task(self._count_after(self._begun))
-        return await asyncio.shield(self._awaited)
-
-    async def _count_after(self, earlier: asyncio.Task[int] | None) -> int:
-        if earlier is not None:
-            await asyncio.wait([earlier])
-        self._begun, self._awaited = self._awaited, None
-        if self._counting is None or self._counting.closed:
-            _, address = self._engine.dialect.create_connect_args(self._engine.url)
-            connect = psycopg.AsyncConnection[tuple[int]].connect
-            self._counting = await connect(**address, autocommit=True, prepare_threshold=0)
-        found = await (await self._counting.execute(CHANGES)).fetchone()
-        return found[0] if found else 0
-
-    async def close(self) -> None:
-        if self._counting is not None:
-            await self._counting.close()
-        await self._engine.dispose()

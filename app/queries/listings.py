@@ -23,8 +23,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql.base import ColumnCollection
 
 from app.queries.columns import Field, Row, written
@@ -98,7 +96,7 @@ def page(
 
     One statement, whatever is filtered or sorted by.
     """
-    prepared = _prepared(listing, reading.edition, Shape.of(question))
+    prepared = _prepared(listing, reading.edition, Shape.of(question), reading.connection.dialect)
     values = prepared.values_of({"now": reading.now, **binds(question)})
     found = reading.connection.exec_driver_sql(prepared.sql, values).all()
     rows = found[: question.limit]
@@ -242,15 +240,9 @@ def _sqlite_value(value: Any) -> Any:  # noqa: ANN401 - any bound value
     return value.isoformat() if isinstance(value, date) else value
 
 
-_DIALECTS: dict[str, Dialect] = {
-    "sqlite": sqlite.dialect(),
-    "postgresql": psycopg.dialect(),  # type: ignore[no-untyped-call]  # the library states no types here
-}
-
-
 @lru_cache(maxsize=512)
-def _prepared(listing: Listing, edition: Edition, shape: Shape) -> Prepared:
-    compiled = _statement(listing, edition, shape).compile(dialect=_DIALECTS[edition.dialect])
+def _prepared(listing: Listing, edition: Edition, shape: Shape, dialect: Dialect) -> Prepared:
+    compiled = _statement(listing, edition, shape).compile(dialect=dialect)
     positions = getattr(compiled, "positiontup", None)
     return Prepared(str(compiled), tuple(positions) if positions else None, dict(compiled.params))
 

@@ -63,7 +63,9 @@ class Contract:
             raise MethodNotAllowed(scope["method"], allowed(operations))
         if scope["query_string"]:
             check_query(scope["query_string"], operation.parameters)
-        _check_accept(asked.get(b"accept", b"").decode("latin-1"), operation.media_types)
+        accept = asked.get(b"accept", b"*/*").decode("latin-1")
+        if accept != "*/*":
+            _check_accept(accept, operation.media_types)
         return None
 
 

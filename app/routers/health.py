@@ -5,8 +5,8 @@ from typing import Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.db.migrations import is_current
 from app.db.snapshots import Snapshots
+from app.db.versions import is_current
 from app.errors import Unavailable
 
 

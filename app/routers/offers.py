@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from fastapi.openapi.utils import get_openapi
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from app.errors import NotFound
@@ -17,21 +19,56 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of an address; without media types its answer has one form, given to anyone."""
-
-    parameters: Mapping[str, Parameter]
-    media_types: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Address:
-    """A pattern of paths, how each of its parts is written where that is settled, and what is there."""
+    """A route, with the pattern of its paths; described when something of the description is asked for."""
 
-    pattern: re.Pattern[str]
-    forms: Mapping[str, re.Pattern[str]]
-    operations: Mapping[str, Operation]
+    route: RouteContext
+
+    @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        """What is there, by method."""
+        return {method: Operation(self, method) for method in self.route.methods or {"GET"}}
+
+    @cached_property
+    def forms(self) -> Mapping[str, re.Pattern[str]]:
+        """How each part of the path is written, where that is settled."""
+        if "{" not in (self.route.path_format or ""):
+            return {}
+        parts = [part for each in self.described.values() for part in _parameters(each, "path").items()]
+        return {name: part.form for name, part in parts if part.form is not None}
+
+    @cached_property
+    def described(self) -> Mapping[str, Mapping[str, Any]]:
+        """The description of each operation, by method in lower case."""
+        paths = get_openapi(title="", version="", routes=[self.route])["paths"]
+        described: Mapping[str, Mapping[str, Any]] = paths.get(self.route.path_format, {})
+        return described
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of an address."""
+
+    address: Address
+    method: str
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """What its query may hold."""
+        return _parameters(self._description, "query")
+
+    @cached_property
+    def media_types(self) -> tuple[str, ...]:
+        """The forms of its answer; none where it has one form, given to anyone."""
+        answers = self._description.get("responses", {}).items()
+        return tuple(
+            kind for status, answer in answers if status[0] == "2" for kind in answer.get("content", ())
+        )
+
+    @property
+    def _description(self) -> Mapping[str, Any]:
+        return self.address.described.get(self.method.lower(), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +85,7 @@ class Offers:
         found: dict[str, Operation] = {}
         miswritten = False
         for address in self.addresses:
-            if match := address.pattern.match(path):
+            if match := address.route.path_regex.match(path):
                 if all(form.fullmatch(match[name]) for name, form in address.forms.items()):
                     found = {**address.operations, **found}
                 else:
@@ -64,29 +101,13 @@ def offers_of(app: FastAPI) -> Offers:
     A page that is not described, such as the documentation, has no parameters; a mounted folder is
     only read.
     """
-    described = app.openapi()["paths"]
-    routes = iter_route_contexts(app.routes)
-    return Offers(tuple(_address(route, described.get(route.path_format, {})) for route in routes))
+    return Offers(tuple(map(Address, iter_route_contexts(app.routes))))
 
 
 def allowed(operations: Mapping[str, Operation]) -> list[str]:
     """The methods to list in Allow: HEAD goes wherever GET does, and OPTIONS everywhere."""
     methods = {*operations, "OPTIONS"}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
-
-
-def _address(route: RouteContext, description: Mapping[str, Any]) -> Address:
-    descriptions = {method: description.get(method.lower(), {}) for method in route.methods or {"GET"}}
-    parts = [part for each in descriptions.values() for part in _parameters(each, "path").items()]
-    forms = {name: part.form for name, part in parts if part.form is not None}
-    operations = {method: _operation(each) for method, each in descriptions.items()}
-    return Address(route.path_regex, forms, operations)
-
-
-def _operation(description: Mapping[str, Any]) -> Operation:
-    answers = description.get("responses", {}).items()
-    content = [kind for status, answer in answers if status[0] == "2" for kind in answer.get("content", ())]
-    return Operation(_parameters(description, "query"), tuple(content))
 
 
 def _parameters(description: Mapping[str, Any], place: str) -> dict[str, Parameter]:

@@ -20,7 +20,7 @@ DateText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "e
 class Wire(BaseModel):
     """A model that is only ever written out."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", defer_build=True)
 
 
 class Page(Wire):
