@@ -84,6 +84,11 @@ _HEADERS: Json = {
         " Absent where an answer must not be kept.",
         "schema": {"type": "string", "examples": ['"7d865e959b2466918c9863afca942d0f"']},
     },
+    "Changes": {
+        "description": "How many changes of the database this answer takes account of; none that is asked"
+        " for later takes account of fewer.",
+        "schema": {"type": "integer", "minimum": 0, "examples": [24]},
+    },
     "RetryAfter": {
         "description": "How many seconds to wait before asking again.",
         "schema": {"type": "integer", "minimum": 1, "examples": [1]},
@@ -136,8 +141,10 @@ def _describe_responses(path: str, responses: Json) -> None:
     """Add to an operation what it shares with all others."""
     responses.pop("422", None)
     if "200" in responses:
-        tag = {"$ref": "#/components/headers/ETag"}
-        responses["200"].setdefault("headers", {})["ETag"] = tag
+        headers = responses["200"].setdefault("headers", {})
+        headers["ETag"] = {"$ref": "#/components/headers/ETag"}
+        if path.startswith("/v1/"):
+            headers["Outturn-Changes"] = {"$ref": "#/components/headers/Changes"}
     for status, (error, _, _) in _REFUSALS.items():
         if error is not NotFound or "{" in path:
             reference = {"$ref": f"#/components/responses/{error.__name__}"}
