@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -32,7 +32,13 @@ def reading_engine(url: str, connections: int = 5) -> Engine:
     """Connections that only read, as many as stated at most; each transaction sees one state."""
     target = make_url(url)
     if not is_sqlite(target):
-        return create_engine(target.set(drivername="postgresql+psycopg"), **reading_options(connections))
+        return create_engine(
+            target.set(drivername="postgresql+psycopg"),
+            isolation_level="REPEATABLE READ",
+            max_overflow=0,
+            pool_size=connections,
+            query_cache_size=KEPT_STATEMENTS,
+        )
     engine = create_engine(
         target.set(drivername="sqlite+pysqlite"),
         connect_args={"cached_statements": KEPT_STATEMENTS},
@@ -42,16 +48,6 @@ def reading_engine(url: str, connections: int = 5) -> Engine:
     )
     _prepare_sqlite(engine, "BEGIN")
     return engine
-
-
-def reading_options(connections: int) -> dict[str, Any]:
-    """What a PostgreSQL engine is told that only reads."""
-    return {
-        "isolation_level": "REPEATABLE READ",
-        "max_overflow": 0,
-        "pool_size": connections,
-        "query_cache_size": KEPT_STATEMENTS,
-    }
 
 
 def is_sqlite(url: URL) -> bool:

@@ -1,15 +1,14 @@
-"""PostgreSQL as a database that is read: its answers are waited for without holding up the event loop."""
+"""PostgreSQL as a database that is read: its answers are waited for in threads, to hold nobody else up."""
 
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.db.connections import reading_options
+from app.db.connections import reading_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,17 +25,19 @@ class Postgres:
     """A PostgreSQL server, the primary or a standby."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_async_engine(
-            make_url(url).set(drivername="postgresql+psycopg"), **reading_options(CONNECTIONS)
-        )
+        self._engine = reading_engine(url, CONNECTIONS)
+        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="reading")
         self._counting: psycopg.AsyncConnection[tuple[int]] | None = None
         self._begun: asyncio.Task[int] | None = None
         self._awaited: asyncio.Task[int] | None = None
 
     async def ask(self, question: Callable[[Connection], T]) -> T:
         """Put a question to one state of the database."""
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(question)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question)
+
+    def _ask(self, question: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as connection:
+            return question(connection)
 
     async def changes(self) -> int:
         """One count serves all who asked before it began, however many they are."""
@@ -59,4 +60,5 @@ class Postgres:
         """Let go of all connections."""
         if self._counting is not None:
             await self._counting.close()
-        await self._engine.dispose()
+        self._threads.shutdown()
+        self._engine.dispose()

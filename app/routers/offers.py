@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Address:
-    """A route, with the pattern of its paths; described when something of the description is asked for."""
+    """A pattern of paths, and the route they lead to; described when its description is asked for."""
 
+    pattern: re.Pattern[str]
     route: RouteContext
 
     @cached_property
@@ -85,7 +86,7 @@ class Offers:
         found: dict[str, Operation] = {}
         miswritten = False
         for address in self.addresses:
-            if match := address.route.path_regex.match(path):
+            if match := address.pattern.match(path):
                 if all(form.fullmatch(match[name]) for name, form in address.forms.items()):
                     found = {**address.operations, **found}
                 else:
@@ -101,7 +102,7 @@ def offers_of(app: FastAPI) -> Offers:
     A page that is not described, such as the documentation, has no parameters; a mounted folder is
     only read.
     """
-    return Offers(tuple(map(Address, iter_route_contexts(app.routes))))
+    return Offers(tuple(Address(route.path_regex, route) for route in iter_route_contexts(app.routes)))
 
 
 def allowed(operations: Mapping[str, Operation]) -> list[str]:
