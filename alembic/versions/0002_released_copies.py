@@ -37,7 +37,8 @@ INDEXES = {
     "target_variance": ["target_variance", "id"],
     "status": ["status", "target_variance", "id"],
     "period": ["period", "status", "target_variance", "id"],
-    "organisation": ["organisation", "period", "status"],
+    "organisation": ["organisation", "id"],
+    "organisation_period": ["organisation", "period", "status"],
     "indicator_key": ["indicator_key", "period_start", "id"],
 }
 COUNTED = ("revision", "release", "released_copy")

@@ -46,7 +46,8 @@ class ReleasedObservation(SQLModel, table=True):
         Index("ix_released_observation_target_variance", "target_variance", "id"),
         Index("ix_released_observation_status", "status", "target_variance", "id"),
         Index("ix_released_observation_period", "period", "status", "target_variance", "id"),
-        Index("ix_released_observation_organisation", "organisation", "period", "status"),
+        Index("ix_released_observation_organisation", "organisation", "id"),
+        Index("ix_released_observation_organisation_period", "organisation", "period", "status"),
         Index("ix_released_observation_indicator_key", "indicator_key", "period_start", "id"),
     )
 

@@ -261,32 +261,40 @@ def _copied(listing: Listing, copy: Table, edition: Edition, shape: Shape) -> Se
     Missing values stand last, in a part of their own, so that each part is in an index's order.
     """
     rows = copy.c
-    if shape.sort == "id":
+    if shape.sort == "id" and not shape.filters:
         statement = select(rows.id, rows.answer, rows.id.label("sort_key"))
-        return _ordered(statement.where(*conditions(rows, shape)), rows, listing, edition, shape)
-    key = _sortable(rows, listing, shape.sort, edition)
+        return _ordered(statement, rows, listing, edition, shape)
+    found = select(rows.id, _sortable(rows, listing, shape.sort, edition).label("sort_key"))
+    parts = list(_parts(found.where(*conditions(rows, shape)), rows, listing, edition, shape))
     limit: ColumnElement[int] = literal_column(str(shape.limit + 1))
-    found = select(rows.id, key.label("sort_key")).where(*conditions(rows, shape))
-    ordered = key.desc() if shape.descending else key.asc()
+    both = union_all(*(select(part.limit(limit).subquery(f"p{n}")) for n, part in enumerate(parts)))
+    placed = both.limit(limit).subquery("p")
+    whole = select(rows.id, rows.answer, placed.c.sort_key).join(placed, placed.c.id == rows.id)
+    key = placed.c.sort_key
+    return whole.order_by(key.is_(None), key.desc() if shape.descending else key, rows.id)
+
+
+def _parts(
+    found: Select[Any], rows: Columns, listing: Listing, edition: Edition, shape: Shape
+) -> Iterator[Select[Any]]:
+    """The rows with a value to sort by, and then those without, from where the page before ended."""
+    key = _sortable(rows, listing, shape.sort, edition)
     after_id: ColumnElement[Any] = bindparam("after_id")
-    parts = []
+    if shape.sort == "id":
+        yield _ordered(found, rows, listing, edition, shape)
+        return
     if shape.after != "missing":
         present = found.where(key.is_not(None))
         if shape.after:
             value: ColumnElement[Any] = bindparam("after_value")
             reached = key <= value if shape.descending else key >= value
             present = present.where(reached, or_(key != value, rows.id > after_id))
-        parts.append(present.order_by(ordered, rows.id))
+        yield present.order_by(key.desc() if shape.descending else key, rows.id)
     if rows[shape.sort].nullable:
         missing = found.where(key.is_(None))
         if shape.after == "missing":
             missing = missing.where(rows.id > after_id)
-        parts.append(missing.order_by(rows.id))
-    both = union_all(*(select(part.limit(limit).subquery(f"p{n}")) for n, part in enumerate(parts)))
-    placed = both.limit(limit).subquery("p")
-    whole = select(rows.id, rows.answer, placed.c.sort_key).join(placed, placed.c.id == rows.id)
-    last = placed.c.sort_key
-    return whole.order_by(last.is_(None), last.desc() if shape.descending else last, rows.id)
+        yield missing.order_by(rows.id)
 
 
 def _ordered(
