@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 BUSY_MILLISECONDS = 2000
-KEPT_STATEMENTS = 64
+KEPT_STATEMENTS = 32
 """How many statements a reader keeps ready; one of many derived columns takes a megabyte."""
 
 

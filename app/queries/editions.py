@@ -32,11 +32,10 @@ class Edition:
     """The releases in force at one moment, as far as a question's shape depends on them.
 
     `changes` is the count of changes that it takes account of; `until` is when the next release comes
-    into force that is there already; with `copied`, lists may be read from the copies of the releases.
-    `measure_schemes` and `action_schemes` give each list of clauses,
-    in words, the ids of the schemes that consist of it; `matrices` gives each risk matrix, by
-    organisation and name, its bands; `vocabulary` is filled with the values of a list's column when a
-    filter first asks for them.
+    into force that is there already; with `copied`, lists may be read from the copies of releases.
+    `measure_schemes` and `action_schemes` give each list of clauses, in words, the ids of the schemes
+    that consist of it; `matrices` gives each risk matrix, by organisation and name, its bands;
+    `vocabulary` is filled with the values of a list's column when a filter first asks for them.
     """
 
     changes: int
@@ -83,13 +82,11 @@ class Editions:
         """Read on a connection, now."""
         now = datetime.now(UTC)
         changes = connection.exec_driver_sql(CHANGES).scalar_one()
-        if self._latest is None or not self._latest.stands(changes, now):
-            self._latest = self._read(connection, now, changes)
-        return Reading(connection, self._latest, now)
-
-    def _read(self, connection: Connection, now: datetime, changes: int) -> Edition:
-        copied = self._copies and not uncopied(connection, now)
-        return _read(connection, now, changes, copied=copied)
+        edition = self._latest  # another thread may put another there meanwhile
+        if edition is None or not edition.stands(changes, now):
+            copied = self._copies and not uncopied(connection, now)
+            self._latest = edition = _read(connection, now, changes, copied=copied)
+        return Reading(connection, edition, now)
 
 
 class Reader:

@@ -240,7 +240,7 @@ def _sqlite_value(value: Any) -> Any:  # noqa: ANN401 - any bound value
     return value.isoformat() if isinstance(value, date) else value
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _prepared(listing: Listing, edition: Edition, shape: Shape, dialect: Dialect) -> Prepared:
     compiled = _statement(listing, edition, shape).compile(dialect=dialect)
     positions = getattr(compiled, "positiontup", None)

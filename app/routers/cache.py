@@ -25,7 +25,7 @@ Key = tuple[str, bytes, bytes | None, bytes | None]
 LARGEST_SHARE = 8
 """No answer is kept that would take more than this part of the memory."""
 BESIDE_BODY = 3000
-"""What an answer takes in memory beside its body, in bytes, about."""
+"""What an answer takes in memory beside its body and its question, in bytes, about."""
 EDITION = "edition"
 """Where a request's state says which edition it was answered from."""
 _OK = 200
@@ -113,7 +113,7 @@ class _Kept:
         if edition.changes > self._changes or edition.until != self._until:
             self._forget(edition.changes)
             self._until = edition.until
-        needed = _size(answer)
+        needed = _size(key, answer)
         if needed * LARGEST_SHARE > self.size:
             return
         self._drop(key)
@@ -125,7 +125,7 @@ class _Kept:
     def _drop(self, key: Key) -> None:
         answer = self.answers.pop(key, None)
         if answer is not None:
-            self._left += _size(answer)
+            self._left += _size(key, answer)
 
     def _forget(self, changes: int) -> None:
         self.answers.clear()
@@ -133,8 +133,8 @@ class _Kept:
         self._changes, self._until = changes, None
 
 
-def _size(answer: Answer) -> int:
-    return len(answer.body) + BESIDE_BODY
+def _size(key: Key, answer: Answer) -> int:
+    return len(answer.body) + sum(len(part or b"") for part in key) + BESIDE_BODY
 
 
 class _Asking:

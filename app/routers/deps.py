@@ -36,7 +36,7 @@ class Asker:
     def __init__(self, request: Request) -> None:
         """Ask for a request."""
         self._read: Reader = request.app.state.reader
-        self._state = request.scope["state"]
+        self._state = request.scope.setdefault("state", {})
 
     async def __call__(
         self, question: Callable[Concatenate[Reading, P], T], *args: P.args, **kwargs: P.kwargs
