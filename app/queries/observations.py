@@ -102,7 +102,8 @@ def gather_observations(edition: Edition) -> Select[Any]:
     earlier = case(
         (i.c.baseline == Baseline.previous_period, p.c.previous_id),
         (i.c.baseline == Baseline.same_period_last_year, p.c.year_earlier_id),
-        else_=p.c.last_year_id,
+        (i.c.baseline == Baseline.last_year, p.c.last_year_id),
+        (i.c.baseline == Baseline.share_of_last_year, p.c.last_year_id),
     )
     numbers = [
         *unrounded("outturn", rules.outturn, _RAW | _DEFINED, dialect),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, literal_column, or_, select
 
 from app.entities import Release
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sqlmodel import SQLModel
 
 NOW: ColumnElement[Any] = bindparam("now")
+SECOND: ColumnElement[int] = literal_column("2")
+"""A place is held to be before the second: PostgreSQL takes an equality to leave one row of the nation."""
 
 
 def table(entity: type[SQLModel], alias: str) -> FromClause:
@@ -23,21 +25,21 @@ def table(entity: type[SQLModel], alias: str) -> FromClause:
 @cache
 def releases_in_force() -> FromClause:
     """Each organisation with its latest release and the revision that it published, as `v`, found once."""
-    release, later = table(Release, "release"), table(Release, "later")
-    latest = (
-        select(later.c.id)
-        .where(later.c.organisation_id == release.c.organisation_id, later.c.published_at <= NOW)
-        .order_by(later.c.published_at.desc(), later.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
+    release = table(Release, "release")
+    latest_first = (release.c.published_at.desc(), release.c.id.desc())
+    place = func.row_number().over(partition_by=release.c.organisation_id, order_by=latest_first)
+    placed = (
+        select(release.c.organisation_id, release.c.id, release.c.revision_id, place.label("place"))
+        .where(release.c.published_at <= NOW)
+        .subquery("placed")
     )
     return (
         select(
-            release.c.organisation_id,
-            release.c.id.label("release"),
-            release.c.revision_id.label("revision"),
+            placed.c.organisation_id,
+            placed.c.id.label("release"),
+            placed.c.revision_id.label("revision"),
         )
-        .where(release.c.id == latest)
+        .where(placed.c.place < SECOND)
         .cte("v")
         .prefix_with("MATERIALIZED")
     )
