@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
-	mutants coverage reconcile openapi pins hooks clean
+	mutants coverage bench bench-quick profile reconcile openapi pins hooks clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,8 +25,10 @@ run: $(VENV)/.run ## Serve the demo at http://HOST:PORT; its data stays in var/o
 	$(BIN)/outturn load --demo
 	$(BIN)/outturn serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL
+test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL, and those that read once by each way to read
 	$(BIN)/pytest
+	$(BIN)/pytest --quiet --reading=rules tests/queries tests/routers
+	$(BIN)/pytest --quiet --reading=rebuilt tests/queries tests/routers
 
 check: lint types imports contract lint-openapi lint-dockerfile test ## Run all that must pass before a commit
 
@@ -62,6 +64,15 @@ mutants: $(VENV)/.test ## Put small faults in the rules and the compiler, one by
 coverage: $(VENV)/.test ## Run every test, and name the lines none of them reached
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
 
+bench: $(VENV)/.bench ## Measure side by side with others over a million observations; writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks --write docs/benchmarks.md
+
+bench-quick: $(VENV)/.bench ## Measure the same on a small nation, and only print it
+	$(BIN)/python -m benchmarks --quick
+
+profile: $(VENV)/.bench ## Say where the microseconds of each hot path go
+	$(BIN)/python -m benchmarks.profile
+
 reconcile: $(VENV)/.run ## Compare what the reports printed with what the rules work out
 	@mkdir -p var
 	@$(BIN)/outturn migrate
@@ -84,7 +95,7 @@ hooks: $(VENV)/.dev ## Run the quick checks before every commit
 clean: ## Remove the environment and all caches; the data in var stays
 	rm -rf $(VENV) $(VENV)-pins .coverage .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache build dist
-	find app alembic tests -type d -name __pycache__ -prune -exec rm -rf {} +
+	find app alembic benchmarks tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # One environment, in three sizes: what serves, what tests, and what checks. A stamp says which is
 # in place; a change of what it was made from puts it in place again.
@@ -106,6 +117,10 @@ $(VENV)/.test: $(MADE_FROM) | $(VENV)/.created
 $(VENV)/.dev: $(MADE_FROM) | $(VENV)/.created
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.run $(VENV)/.test
+
+$(VENV)/.bench: $(MADE_FROM) | $(VENV)/.created
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[bench]'
+	@touch $@ $(VENV)/.run
 
 # Redocly's package carries all it needs, so its version is the whole lock; Node.js is a wheel's.
 $(VENV)/.redocly: Makefile | $(VENV)/.dev

@@ -45,7 +45,7 @@ def _migrate(url: str) -> None:
     from app.services.released import copy_releases
 
     migrations.migrate(url)
-    engine = writing_engine(url)
+    engine = writing_engine(url, hurried=True)
     copy_releases(engine)
     engine.dispose()
 
@@ -128,7 +128,7 @@ def rebuild() -> None:
     from app.db.connections import writing_engine
     from app.services.released import copy_releases
 
-    engine = writing_engine(settings().database_url)
+    engine = writing_engine(settings().database_url, hurried=True)
     typer.echo(f"{copy_releases(engine, anew=True)} rows copied")
     engine.dispose()
 

@@ -1,5 +1,6 @@
 """Fixtures every test may use: an event loop, and fresh databases of both kinds."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,26 @@ from tests.databases import PostgresServer, fresh_sqlite, running_postgres
 # A shared machine is slow at times: how long a case takes says nothing of whether it holds.
 settings.register_profile("outturn", settings(deadline=None))
 settings.load_profile("outturn")
+
+REBUILDING = "TESTS_REBUILD_COPIES"
+"""Set where the demo is read from copies that were made anew, not from those that publishing left."""
+READING = {
+    "copies": {},
+    "rules": {"OUTTURN_READ_MODEL": "0", "OUTTURN_CACHE_MEGABYTES": "0"},
+    "rebuilt": {REBUILDING: "1"},
+}
+"""What the environment says for each way of reading the demo."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the suite be run on whatever the service may read from."""
+    told = "how lists are read: from copies and kept answers, by the rules alone, or from copies made anew"
+    parser.addoption("--reading", choices=[*READING], default="copies", help=told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the service how to read, in this process and in those that tests start."""
+    os.environ.update(READING[config.getoption("reading")])
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ INDEXES = {
     "organisation_period": ["organisation", "period", "status"],
     "indicator_key": ["indicator_key", "period_start", "id"],
 }
-COUNTED = ("revision", "release", "released_copy")
+COUNTED = ("organisation", "period", "revision", "release", "released_copy")
 COUNT = "UPDATE change_count SET value = value + 1"
 
 

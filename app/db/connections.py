@@ -18,13 +18,18 @@ KEPT_STATEMENTS = 32
 """How many statements a reader keeps ready; one of many derived columns takes a megabyte."""
 
 
-def writing_engine(url: str) -> Engine:
-    """Connections that write, one transaction at a time on SQLite."""
+def writing_engine(url: str, *, hurried: bool = False) -> Engine:
+    """Connections that write, one transaction at a time on SQLite.
+
+    `hurried` is for what can be made anew: where the machine fails, the database is whole, but its last
+    transactions may be gone.
+    """
     target = make_url(url)
     if not is_sqlite(target):
-        return create_engine(target.set(drivername="postgresql+psycopg"))
+        settings = {"options": "-c synchronous_commit=off"} if hurried else {}
+        return create_engine(target.set(drivername="postgresql+psycopg"), connect_args=settings)
     engine = create_engine(target.set(drivername="sqlite+pysqlite"))
-    _prepare_sqlite(engine, "BEGIN IMMEDIATE")
+    _prepare_sqlite(engine, "BEGIN IMMEDIATE", synchronous="NORMAL" if hurried else "FULL")
     return engine
 
 
@@ -60,14 +65,18 @@ def dialect_of(connection: Connection) -> Dialect:
     return "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
 
 
-def _prepare_sqlite(engine: Engine, begin: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> None:
+def _prepare_sqlite(
+    engine: Engine,
+    begin: Literal["BEGIN", "BEGIN IMMEDIATE"],
+    synchronous: Literal["FULL", "NORMAL"] = "FULL",
+) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
         connection.create_function("outturn_exact", -1, exact_answer, deterministic=True)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA synchronous = {synchronous}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         cursor.close()

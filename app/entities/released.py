@@ -11,9 +11,10 @@ from sqlmodel import Field, SQLModel
 
 
 class ChangeCount(SQLModel, table=True):
-    """How many times a revision, a release or a copy was made or undone, in its only row.
+    """How many times anything was changed that an answer may depend on, in its only row.
 
-    The database itself counts, with triggers, in the transaction that makes the change.
+    The database itself counts, with triggers, in the transaction that makes the change: of the tables
+    that every change of facts goes with, `revision` and `release`, and of those that have no versions.
     """
 
     __tablename__ = "change_count"

@@ -195,7 +195,8 @@ class _Taking:
             unmodified = [header for header in headers if header[0] not in _OF_CONTENT]
             answer = Answer(tag, headers, unmodified, message.get("body", b""))
             whole = not message.get("more_body", False)
-            self.answer = answer if whole else None
+            stored = not any(name == b"cache-control" and b"no-store" in value for name, value in headers)
+            self.answer = answer if whole and stored else None
             self._ended = whole or self._asking.heads or self._asking.has(tag)
             if self._ended:
                 await self._asking.answer(answer)

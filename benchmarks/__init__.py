@@ -1,0 +1,1 @@
+"""Outturn measured beside what people would use instead; `make bench` runs it."""

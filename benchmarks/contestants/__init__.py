@@ -1,0 +1,1 @@
+"""What Outturn is measured beside, each an ASGI application of its own."""

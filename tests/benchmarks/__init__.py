@@ -1,0 +1,1 @@
+"""What the measurements stand on: the same facts every time, and contestants that agree."""
