@@ -1,7 +1,6 @@
 """Several processes answer while a council publishes: nobody ever gets less than they were told."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import pytest
 from app.db.connections import writing_engine
 from app.db.migrations import migrate
 from app.db.snapshots import CHANGES
+from benchmarks.children import child
 from tests.imports.examples import write_report
 from tests.queries.reports import load
 
@@ -110,27 +110,12 @@ def serving(url: str, log: Path, settings: dict[str, str]) -> Iterator[int]:
     """Run the service's command on a database, and give its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    outturn = str(Path(sys.executable).with_name("outturn"))
+    outturn = Path(sys.executable).with_name("outturn")
     options = ["--workers", str(WORKERS), "--host", "127.0.0.1", "--port", str(port)]
     chosen = {"OUTTURN_DATABASE_URL": url, "OUTTURN_LOG_LEVEL": "info", **settings}
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - the project's own command
-            [outturn, "serve", *options],
-            env={**os.environ, **chosen},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    try:
+    with child([outturn, "serve", *options], log, "TERM", env={**os.environ, **chosen}) as process:
         _wait_until_started(process, log)
         yield port
-    finally:
-        process.terminate()
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
 
 
 def _wait_until_started(process: subprocess.Popen[bytes], log: Path) -> None:

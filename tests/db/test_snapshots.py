@@ -32,7 +32,18 @@ MAKE = (
     VALUES (1, 'anyshire', 1, '2011-10-01', '')""",
     "INSERT INTO released_copy (organisation_id, release_id, rules) VALUES ('anyshire', 1, '')",
 )
+OTHER = "INSERT INTO organisation (id, name, area_code) VALUES ('other', 'Otherton', 'E09000002')"
+PERIOD = """
+    INSERT INTO period (id, kind, label, start, "end", months, months_elapsed)
+    VALUES ('2011', 'year', '2011', '2011-01-01', '2011-12-31', 12, 12)
+"""
 COUNTED = (
+    OTHER,
+    "UPDATE organisation SET name = 'Other' WHERE id = 'other'",
+    "DELETE FROM organisation WHERE id = 'other'",
+    PERIOD,
+    "UPDATE period SET label = 'other'",
+    "DELETE FROM period",
     *MAKE[1:],
     "UPDATE revision SET reason = 'other'",
     "UPDATE release SET published_at = '2011-10-02'",

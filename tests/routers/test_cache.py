@@ -1,10 +1,8 @@
 """Kept answers: the same as fresh ones, never older than the count of changes, within their size."""
 
-import asyncio
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,8 +11,6 @@ from starlette.types import Receive, Scope, Send
 
 from app.queries.editions import Edition
 from app.routers.cache import BESIDE_BODY, EDITION, LARGEST_SHARE, Cache
-from tests.queries.lists import rows_of
-from tests.queries.reports import BROXTOWE, change, copied, load
 from tests.routers.serving import speaking_to
 from tests.routers.test_lists import statements_counted
 
@@ -288,31 +284,17 @@ async def test_answers_are_forgotten_when_a_release_comes_into_force(monkeypatch
     assert (until_the_first, until_the_second, since_then) == ([1, 1], [2, 2], [3, 3])
 
 
-async def test_an_answer_that_took_so_long_that_others_know_more_is_not_kept() -> None:
-    service, going, slow = Service(), asyncio.Event(), asyncio.Event()
+async def test_an_answer_that_knows_less_than_another_is_not_kept() -> None:
+    service = Service(changes=2, edition=edition(2))
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] != "/slow":
-            await service(scope, receive, send)
-            return
-        going.set()
-        await slow.wait()
-        await Service()(scope, receive, send)
-
-    async with speaking_to(Cache(app, SIZE, service.count)) as client:
-        late = asyncio.create_task(client.get("/slow"))
-        await going.wait()
-        service.changes, service.edition = 2, edition(2)
+    async with service.speaking() as client:
         await client.get("/quick")
-        slow.set()
-        assert (await late).headers["outturn-changes"] == "1"
-
-        going.clear()
-        await client.get("/slow")
+        service.edition = edition(1)
+        late = [await client.get("/late") for _ in range(2)]
         await client.get("/quick")
 
-    assert going.is_set()
-    assert service.asked == 1
+    assert [answer.headers["outturn-changes"] for answer in late] == ["1", "1"]
+    assert service.asked == 3
 
 
 async def test_an_answer_that_misses_a_change_which_was_told_of_is_not_kept() -> None:
@@ -414,15 +396,3 @@ async def test_the_suite_keeps_answers_as_it_is_told(
         await client.get("/v1/observations")
 
     assert (statements == []) is (pytestconfig.getoption("reading") != "rules")
-
-
-async def test_a_period_that_is_added_is_seen(client: AsyncClient, database_url: str, tmp_path: Path) -> None:
-    folder = copied(BROXTOWE, tmp_path)
-    change(folder, "release.csv", {}, period="2029-30-q1")
-    before = await rows_of(client, "/v1/periods")
-
-    loaded = load(database_url, folder)
-
-    added = [row["id"] for row in await rows_of(client, "/v1/periods") if row not in before]
-    assert loaded.revision_id is None
-    assert "2029-30-q1" in added
