@@ -188,8 +188,8 @@ def every(
     rows = rows_of(listing, reading.edition, Shape.of(question)).c
     statement = select(*(rows[field.name] for field in listing.fields))
     statement = statement.where(*conditions(rows, Shape.of(question)))
-    found = reading.execute(statement.execution_options(yield_per=at_once), binds(question))
-    yield from found.partitions()
+    with reading.execute(statement.execution_options(yield_per=at_once), binds(question)) as found:
+        yield from found.partitions()
 
 
 def rows_of(listing: Listing, edition: Edition, shape: Shape, *, cut: bool = False) -> FromClause:
