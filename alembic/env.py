@@ -20,7 +20,7 @@ ONE_AT_A_TIME = 20_260_401
 """PostgreSQL's lock that two migrating processes take in turn; SQLite has one writer anyway."""
 
 
-def as_it_is_stored(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:  # noqa: ANN401
+def as_it_is_stored(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - any type of column
     """An exact column as the two databases' own types, so that a migration stands alone."""
     if kind == "type" and isinstance(item, Exact):
         digits = len(str(item.kind.bound)) - 1

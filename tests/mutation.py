@@ -20,8 +20,7 @@ from types import ModuleType
 
 import hypothesis  # noqa: F401 - what every process needs and none changes is loaded once
 import pytest
-import sqlalchemy.ext.asyncio  # noqa: F401
-import sqlmodel  # noqa: F401
+import sqlmodel  # noqa: F401 - loaded before any mutant is
 
 from tests import databases, equivalents
 from tests.databases import PostgresServer, running_postgres
@@ -138,7 +137,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.util.spec_from_loader(fullname, self) if fullname == self.name else None
 
     def exec_module(self, module: ModuleType) -> None:
-        exec(compile(self.mutant.source, self.mutant.path, "exec"), module.__dict__)  # noqa: S102
+        exec(compile(self.mutant.source, self.mutant.path, "exec"), module.__dict__)  # noqa: S102 - running a changed module is what this is for
 
 
 def _say(words: str) -> None:

@@ -103,24 +103,24 @@ def get_session() -> Iterator[Session]:
 
 Reading = Annotated[Session, Depends(get_session)]
 RELATED = (
-    selectinload(Observation.service),  # type: ignore[arg-type]
-    selectinload(Observation.period),  # type: ignore[arg-type]
-    selectinload(Observation.indicator).options(  # type: ignore[arg-type]
-        selectinload(Indicator.scheme).options(  # type: ignore[arg-type]
-            selectinload(Scheme.clauses),  # type: ignore[arg-type]
-            selectinload(Scheme.labels),  # type: ignore[arg-type]
+    selectinload(Observation.service),  # type: ignore[arg-type]  # SQLModel types a column as its value
+    selectinload(Observation.period),  # type: ignore[arg-type]  # SQLModel types a column as its value
+    selectinload(Observation.indicator).options(  # type: ignore[arg-type]  # SQLModel types a column as its value
+        selectinload(Indicator.scheme).options(  # type: ignore[arg-type]  # SQLModel types a column as its value
+            selectinload(Scheme.clauses),  # type: ignore[arg-type]  # SQLModel types a column as its value
+            selectinload(Scheme.labels),  # type: ignore[arg-type]  # SQLModel types a column as its value
         )
     ),
-    selectinload(Observation.own_target),  # type: ignore[arg-type]
-    selectinload(Observation.year_target),  # type: ignore[arg-type]
-    selectinload(Observation.earlier),  # type: ignore[arg-type]
+    selectinload(Observation.own_target),  # type: ignore[arg-type]  # SQLModel types a column as its value
+    selectinload(Observation.year_target),  # type: ignore[arg-type]  # SQLModel types a column as its value
+    selectinload(Observation.earlier),  # type: ignore[arg-type]  # SQLModel types a column as its value
 )
 
 
 @app.get("/observations", response_model=ObservationPage)
 def list_observations(session: Reading, after: int = 0, limit: int = 100) -> Any:  # noqa: ANN401 - FastAPI converts
     """A page of observations by id."""
-    query = select(Observation).where(Observation.id > after).order_by(Observation.id).limit(limit)  # type: ignore[arg-type]
+    query = select(Observation).where(Observation.id > after).order_by(Observation.id).limit(limit)  # type: ignore[arg-type]  # SQLModel types a column as its value
     items = session.exec(query.options(*RELATED)).all()
     return {"items": items, "next_cursor": items[-1].id if items else None}
 

@@ -12,7 +12,7 @@ from sqlmodel import Field, Relationship, SQLModel
 class Entity(SQLModel, registry=registry()):
     """Apart from Outturn's own entities, so that one process may know both."""
 
-    model_config = ConfigDict(ignored_types=(cached_property,))  # type: ignore[assignment]
+    model_config = ConfigDict(ignored_types=(cached_property,))  # type: ignore[assignment]  # SQLModel has a configuration type of its own
 
 
 class Service(Entity, table=True):

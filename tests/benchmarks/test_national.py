@@ -83,7 +83,7 @@ def test_everything_awkward_occurs(answered: Items) -> None:
 def test_the_naive_version_gives_the_same_rows(folder: Path, answered: Items) -> None:
     engine = create_engine(sqlite_url(folder / "naive.db"))
     with Session(engine) as session:
-        found = session.exec(select(Observation).order_by(Observation.id).options(*RELATED))  # type: ignore[arg-type]
+        found = session.exec(select(Observation).order_by(Observation.id).options(*RELATED))  # type: ignore[arg-type]  # SQLModel types a column as its value
         items = [
             ObservationOut.model_validate(one, from_attributes=True).model_dump(mode="json") for one in found
         ]

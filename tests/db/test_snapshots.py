@@ -271,7 +271,7 @@ class Counting:
         self.answered, self.may_go_on = asyncio.Event(), asyncio.Event()
         execute = psycopg.AsyncConnection.execute
 
-        async def noted(connection: Any, query: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401
+        async def noted(connection: Any, query: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - whatever the driver takes
             self.statements.append(query)
             found = await execute(connection, query, *rest, **more)
             self.answered.set()

@@ -118,7 +118,7 @@ AGREEING: list[tuple[str, str, bool]] = [
 
 
 @pytest.mark.parametrize(("derived", "text", "agreeing"), AGREEING)
-def test_a_number_agrees_at_the_places_printed_half_up(derived: str, text: str, agreeing: bool) -> None:  # noqa: FBT001
+def test_a_number_agrees_at_the_places_printed_half_up(derived: str, text: str, agreeing: bool) -> None:  # noqa: FBT001 - pytest passes it by name
     printed = read_printed(text)
 
     assert printed is not None
@@ -151,7 +151,7 @@ EXPLAINED: list[tuple[dict[str, str], str, bool]] = [
 def test_hidden_digits_explain_what_they_can_reach(
     inputs: dict[str, str],
     text: str,
-    explained: bool,  # noqa: FBT001
+    explained: bool,  # noqa: FBT001 - pytest passes it by name
 ) -> None:
     shown = {name: number for name, each in inputs.items() if (number := read_printed(each)) is not None}
     printed = read_printed(text)

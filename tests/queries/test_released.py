@@ -178,7 +178,9 @@ class Ways(NamedTuple):
 def ways(request: pytest.FixtureRequest, database_url: str) -> Iterator[Ways]:
     """Read the demo, or what is crooked."""
     if not Settings().read_model:
-        pytest.skip("held against the rules where the suite reads from copies")
+        pytest.skip(
+            "held against the rules where the suite reads from copies"
+        )  # the rules cannot be held against themselves
     kind = "sqlite" if is_sqlite(make_url(database_url)) else "postgresql"
     url = request.getfixturevalue({"demo": f"demo_on_{kind}", "crooked": "crooked_url"}[request.param])
     engine = reading_engine(url)
@@ -189,7 +191,7 @@ def ways(request: pytest.FixtureRequest, database_url: str) -> Iterator[Ways]:
     engine.dispose()
 
 
-def rows_of(reading: Reading, limit: int = MOST_ROWS, **query: Any) -> list[Any]:  # noqa: ANN401
+def rows_of(reading: Reading, limit: int = MOST_ROWS, **query: Any) -> list[Any]:  # noqa: ANN401 - any part of a question
     """All rows that a query leaves, page by page, as they are written out."""
     rows: list[Any] = []
     cursor = None
@@ -203,7 +205,7 @@ def rows_of(reading: Reading, limit: int = MOST_ROWS, **query: Any) -> list[Any]
         assert len(items) == limit
 
 
-def page_of(reading: Reading, **query: Any) -> tuple[list[Row], Row]:  # noqa: ANN401
+def page_of(reading: Reading, **query: Any) -> tuple[list[Row], Row]:  # noqa: ANN401 - any part of a question
     """A page as it is written out, and its cursor and total."""
     items, more = read_page(reading, OBSERVATIONS, ObservationQuery(**query))
     return orjson.loads(orjson.dumps(items)), more

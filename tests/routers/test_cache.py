@@ -265,7 +265,7 @@ async def test_answers_are_forgotten_when_a_release_comes_into_force(monkeypatch
         shown = first
 
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # the clock under test stands still
             return cls.shown.astimezone(tz)
 
     async def asked_at(client: AsyncClient, moment_of_asking: datetime) -> int:

@@ -46,7 +46,7 @@ def statements_counted() -> Iterator[list[str]]:
     """The statements that are run inside the block, but for the one that begins a transaction."""
     seen: list[str] = []
 
-    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # noqa: ANN401
+    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy passes
         if statement != "BEGIN":
             seen.append(statement)
 

@@ -210,7 +210,7 @@ async def test_a_query_in_raw_bytes_is_malformed() -> None:
         "query_string": "limit=é".encode(),
         "headers": [],
     }
-    await app(scope, send, send)  # type: ignore[arg-type]
+    await app(scope, send, send)  # type: ignore[arg-type]  # nothing is received
 
     assert sent[0]["status"] == 400
 

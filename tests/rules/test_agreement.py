@@ -31,7 +31,7 @@ class Family:
         return [{name: ask(o, row) for name, o in self.oracles.items()} for row in self.rows()]
 
 
-def _by_name(module: Any, family: Questions) -> dict[str, Oracle]:  # noqa: ANN401
+def _by_name(module: Any, family: Questions) -> dict[str, Oracle]:  # noqa: ANN401 - a module, whose names are looked up
     return {name: getattr(module, name) for name in family}
 
 

@@ -205,7 +205,7 @@ def test_raw_values_become_exact() -> None:
     assert plain(date(1, 1, 2)) == Fraction(2)
     assert plain(None) is None
     assert plain("met") == "met"
-    assert plain(True) is True  # noqa: FBT003
+    assert plain(True) is True  # noqa: FBT003 - the value under test
     assert evaluate(X + Y, {"x": Decimal("0.1"), "y": Decimal("0.2")}) == Fraction(3, 10)
 
 

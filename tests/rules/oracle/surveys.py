@@ -30,7 +30,7 @@ def wilson(numerator: Fraction, denominator: Fraction) -> Interval:
 def interval_low(
     numerator: Fraction,
     denominator: Fraction,
-    sample: bool | None,  # noqa: FBT001
+    sample: bool | None,  # noqa: FBT001 - a fact, passed by name
 ) -> Number:
     """Thousandths whose lower edges the interval's lower end reaches: it rounds half up."""
     if not sample or denominator == 0:
@@ -45,7 +45,7 @@ def interval_low(
 def interval_high(
     numerator: Fraction,
     denominator: Fraction,
-    sample: bool | None,  # noqa: FBT001
+    sample: bool | None,  # noqa: FBT001 - a fact, passed by name
 ) -> Number:
     """Thousandths whose lower edges the interval's upper end reaches."""
     if not sample or denominator == 0:
@@ -66,7 +66,7 @@ def _thousandths(beyond: Callable[[Fraction], bool]) -> Fraction:
 def significant(
     numerator: Fraction,
     denominator: Fraction,
-    sample: bool,  # noqa: FBT001
+    sample: bool,  # noqa: FBT001 - a fact, passed by name
     other: Fraction,
 ) -> bool | None:
     """Whether another percentage lies outside the interval."""
