@@ -178,9 +178,7 @@ class Ways(NamedTuple):
 def ways(request: pytest.FixtureRequest, database_url: str) -> Iterator[Ways]:
     """Read the demo, or what is crooked."""
     if not Settings().read_model:
-        pytest.skip(
-            "held against the rules where the suite reads from copies"
-        )  # the rules cannot be held against themselves
+        pytest.skip("copies are off")  # the rules cannot be held against themselves
     kind = "sqlite" if is_sqlite(make_url(database_url)) else "postgresql"
     url = request.getfixturevalue({"demo": f"demo_on_{kind}", "crooked": "crooked_url"}[request.param])
     engine = reading_engine(url)
