@@ -85,7 +85,7 @@ openapi: $(VENV)/.run ## Write the contract afresh
 pins: ## Pin the newest release of every dependency in constraints.txt
 	rm -rf $(VENV)-pins
 	$(PYTHON) -m venv $(VENV)-pins
-	$(VENV)-pins/bin/python -m pip install --quiet --editable '.[dev]'
+	$(VENV)-pins/bin/python -m pip install --quiet --editable '.[bench,dev]'
 	$(VENV)-pins/bin/python -m pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
 	rm -rf $(VENV)-pins
 
@@ -115,7 +115,7 @@ $(VENV)/.test: $(MADE_FROM) | $(VENV)/.created
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.dev: $(MADE_FROM) | $(VENV)/.created
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[bench,dev]'
 	@touch $@ $(VENV)/.run $(VENV)/.test
 
 $(VENV)/.bench: $(MADE_FROM) | $(VENV)/.created

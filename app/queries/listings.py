@@ -28,7 +28,7 @@ from sqlalchemy.sql.base import ColumnCollection
 from app.queries.columns import Field, Row, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from app.queries.editions import Edition, Reading
 
@@ -182,7 +182,7 @@ def binds(question: Question) -> dict[str, Any]:
 
 def every(
     reading: Reading, listing: Listing, filters: tuple[Filter, ...], at_once: int
-) -> Iterator[Sequence[Any]]:
+) -> Generator[Sequence[Any]]:
     """All rows that filters leave, in the columns' order and some at once, in the database's own forms."""
     question = Question(filters)
     rows = rows_of(listing, reading.edition, Shape.of(question)).c

@@ -74,6 +74,8 @@ _RAW = {name: f"o.{name}" for name in ("value", "numerator", "denominator")} | {
 }
 _DEFINED = {name: f"i.{name}" for name in ("calculation", "nature", "decimals")}
 _EARLIER = {name: f"b.{name}" for name in ("value", "numerator", "denominator")}
+_TOLERANCES = ("range_percent", "amber_limit", "amber_strict", "amber_percent")
+"""What a target itself says of the outturns that it lets pass, or calls near."""
 _CLOCK = {"months": "p.months", "months_elapsed": "p.months_elapsed"}
 
 
@@ -142,10 +144,8 @@ def gather_observations(edition: Edition) -> Select[Any]:
             b.c.period_id.label("earlier_period"),
             func.coalesce(t.c.kind, a.c.kind).label("target_kind"),
             a.c.kind.label("year_target_kind"),
-            *(
-                case((t.c.id.is_not(None), t.c[n]), else_=a.c[n]).label(n)
-                for n in ("range_percent", "amber_limit", "amber_strict", "amber_percent")
-            ),
+            *(case((t.c.id.is_not(None), t.c[n]), else_=a.c[n]).label(n) for n in _TOLERANCES),
+            *(a.c[n].label(f"year_{n}") for n in _TOLERANCES),
             sc.c.id.label("scheme_id"),
             sc.c.slug.label("scheme"),
             func.coalesce(i.c.variance_convention, sc.c.variance_convention).label("convention"),
@@ -230,13 +230,10 @@ _PLACES: dict[str, Place] = {
             "decimals",
             "convention",
             "target_kind",
-            "range_percent",
+            *_TOLERANCES,
             "state",
             "data_only",
             "sample",
-            "amber_limit",
-            "amber_strict",
-            "amber_percent",
             "stated_previous",
             "stated_period",
             "met",
@@ -248,6 +245,7 @@ _YEAR = _PLACES | {
     "target": _ratio("year_target"),
     "target_kind": "f.year_target_kind",
     "met": "f.met_year_end",
+    **{name: f"f.year_{name}" for name in _TOLERANCES},
 }
 
 _DERIVED = {

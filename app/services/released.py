@@ -1,5 +1,6 @@
 """Copying what a release holds, so that lists read it fast."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 import orjson
@@ -44,14 +45,16 @@ def _copy(reading: Reading, listing: Listing, organisation_id: str) -> int:
     assert copy is not None  # noqa: S101 - said of every list that is copied
     reading.execute(delete(copy).where(copy.c.organisation == organisation_id))
     copied = 0
-    for rows in every(reading, listing, (Filter("organisation", "in", (organisation_id,)),), AT_ONCE):
-        answers = written(listing.fields, rows)
-        made = [
-            {**dict(zip(listing.names, row, strict=True)), "answer": orjson.dumps(answer).decode()}
-            for row, answer in zip(rows, answers, strict=True)
-        ]
-        reading.connection.execute(insert(copy), made)
-        copied += len(made)
+    of_theirs = (Filter("organisation", "in", (organisation_id,)),)
+    with closing(every(reading, listing, of_theirs, AT_ONCE)) as parts:
+        for rows in parts:
+            answers = written(listing.fields, rows)
+            made = [
+                {**dict(zip(listing.names, row, strict=True)), "answer": orjson.dumps(answer).decode()}
+                for row, answer in zip(rows, answers, strict=True)
+            ]
+            reading.connection.execute(insert(copy), made)
+            copied += len(made)
     return copied
 
 

@@ -252,15 +252,15 @@ class Observation(Entity, table=True):
                 return None
             compared = {"reduction": now < then, "increase": now > then, "no_increase": now <= then}
             return compared.get(target.kind, now >= then)
-        if target.kind == "range" and self.target_of_now and asked is not None:
-            percent = self.target_of_now.range_percent
+        if target.kind == "range" and asked is not None:
+            percent = target.range_percent
             return None if percent is None else HUNDRED * abs(now - asked) <= abs(asked) * percent
         if gap is None:
             return None
         return gap > 0 if target.kind == "limit" else gap >= 0
 
     def judged(self, target: Target | None, asked: Decimal | None) -> str:
-        """The status against a target; limits are those of the target of now, as Outturn has it."""
+        """The status against a target."""
         scheme = self.indicator.scheme
         if scheme is None:
             return "not_rated"
@@ -285,7 +285,7 @@ class Observation(Entity, table=True):
             and whole * scheme.near_percent >= HUNDRED * -gap
         ):
             return "near"
-        if scheme.amber_limits and self.within_amber(self.target_of_now or target, gap, whole):
+        if scheme.amber_limits and self.within_amber(target, gap, whole):
             return "near"
         return "not_rated" if met is None else "missed"
 
