@@ -55,22 +55,27 @@ def snapshots(url: str) -> Snapshots:
 class _Sqlite:
     """An SQLite file: it is asked where the asker stands, and in a thread if that takes too long.
 
-    A step to a thread and back costs more than most questions do.
+    A step to a thread and back costs more than most questions do. One question is answered in a turn of
+    the loop, as uvloop takes one new connection in a turn: it would wait for all who are connected.
     """
 
     def __init__(self, url: str) -> None:
         self._engine = reading_engine(url, THREADS + 1)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reading")
+        self._turn = asyncio.Lock()
         self._counting: sqlite3.Connection | None = None
         event.listen(self._engine, "connect", _be_patient)
 
     async def ask(self, question: Callable[[Connection], T]) -> T:
+        running = asyncio.get_running_loop()
+        await self._turn.acquire()
         try:
             return self._ask(question, SHORT)
         except OperationalError as error:
             if not _was_interrupted(error):
                 raise
-        running = asyncio.get_running_loop()
+        finally:
+            running.call_soon(self._turn.release)
         return await running.run_in_executor(self._threads, self._ask, question, LONG)
 
     def _ask(self, question: Callable[[Connection], T], patience: int) -> T:

@@ -116,6 +116,23 @@ async def test_a_short_question_is_answered_where_the_asker_stands(sqlite: Snaps
     assert question.threads == [HERE]
 
 
+async def test_the_loop_takes_a_turn_between_two_questions(sqlite: Snapshots) -> None:
+    """A new connection waits for the next turn: not for all who have one already, time after time."""
+    turns = 0
+    seen: list[int] = []
+    loop = asyncio.get_running_loop()
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        loop.call_soon(turn)
+
+    loop.call_soon(turn)
+    await asyncio.gather(*(sqlite.ask(lambda _: seen.append(turns)) for _ in range(5)))
+
+    assert len(set(seen)) == 5
+
+
 async def test_a_long_question_is_put_again_in_a_thread(
     sqlite: Snapshots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
