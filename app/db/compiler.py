@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from app.db.wholes import NULL, WIDEST, Ratio, Whole, common, expression
-from app.rules.evaluation import Raw, evaluate
+from app.rules.evaluation import Raw, Read, reader
 from app.rules.nodes import (
     Absent,
     Absolute,
@@ -43,7 +43,7 @@ Column = str | tuple[str, str]
 """Where an operand stands: an SQL name, or the names of a ratio's top and bottom."""
 
 MISSING = Ratio(NULL)
-_exact: dict[str, tuple[Node, tuple[Operand, ...]]] = {}
+_exact: dict[str, tuple[Read, int, tuple[Operand, ...]]] = {}
 
 
 class RuleTooWideError(ValueError):
@@ -79,7 +79,7 @@ def compile_ratio(tree: Node, columns: Mapping[str, Column], dialect: Dialect) -
 
 def exact_answer(key: str, *values: int | str | None) -> int | str | None:
     """The plain reader's answer for one row, in whole units; SQLite calls it where 63 bits are short."""
-    tree, needed = _exact[key]
+    read, power, needed = _exact[key]
     facts: dict[str, Raw] = {}
     waiting = iter(values)
     for operand in needed:
@@ -93,10 +93,8 @@ def exact_answer(key: str, *values: int | str | None) -> int | str | None:
             facts[operand.name] = Fraction(value, 10**operand.kind.places)
         else:
             facts[operand.name] = value
-    answer = evaluate(tree, facts)
-    if isinstance(answer, Fraction):
-        return int(answer * 10 ** _scale(tree))
-    return answer
+    answer = read(facts)
+    return int(answer * power) if isinstance(answer, Fraction) else answer
 
 
 def is_text(tree: Node) -> bool:
@@ -321,7 +319,7 @@ class _Compiler:
         """A call of the plain reader on this row's operands."""
         needed = operands(tree)
         key = hashlib.sha256(repr(tree).encode()).hexdigest()[:16]
-        _exact[key] = (tree, needed)
+        _exact[key] = (reader(tree), 1 if is_test(tree) else 10 ** _scale(tree), needed)
         names = [quoted(key)]
         for operand in needed:
             if operand.kind.name == "day":

@@ -1,7 +1,7 @@
 """Where a budget line stands against its budget. Money is in pounds; an overspend is positive."""
 
 from app.rules.nodes import Node, cases, missing, present, rounded
-from app.rules.tracing import Money, Text, rule
+from app.rules.tracing import Money, Step, Text, rule
 from app.rules.vocabulary import BudgetKind, BudgetStatus
 
 
@@ -85,3 +85,13 @@ def budget_status(
         (gap < 0, BudgetStatus.underspend),
         otherwise=BudgetStatus.on_budget,
     )
+
+
+STEPS = (
+    Step("revised_budget", revised_budget),
+    Step("variation", variation),
+    Step("variation_percent", variation_percent),
+    Step("slippage_percent", slippage_percent),
+    Step("status", budget_status),
+)
+"""From a budget line's raw facts to all that its rules derive."""

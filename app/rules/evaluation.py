@@ -1,12 +1,16 @@
-"""The plain reader: a tree on plain values, in exact fractions."""
+"""The plain reader: a tree on plain values, in exact fractions.
+
+A tree is made a function once, and read as often as there are rows.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 from app.rules.nodes import (
     Absent,
@@ -28,19 +32,25 @@ from app.rules.nodes import (
     Sum,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 Raw = Fraction | Decimal | int | str | date | None
 Answer = Fraction | str | bool | None
+Facts = Mapping[str, Raw]
+Read = Callable[[Facts], Answer]
+"""A tree as a function of facts."""
+_Number = Callable[[Facts], Fraction | None]
 
 WIDEST = 2**63
 """A rounded answer is smaller than this in whole units of its scale, or it is missing."""
 
 
-def evaluate(tree: Node, facts: Mapping[str, Raw]) -> Answer:
+def evaluate(tree: Node, facts: Facts) -> Answer:
     """A tree's answer; None where it is missing or unknown."""
-    return _Reader(facts).read(tree)
+    return reader(tree)(facts)
+
+
+def reader(tree: Node) -> Read:
+    """A tree as a function of facts, whose answer is None where it is missing or unknown."""
+    return _READERS[type(tree)](tree)
 
 
 def plain(value: Raw) -> Answer:
@@ -59,70 +69,90 @@ def half_up(value: Fraction, places: int) -> Fraction:
     return Fraction(units if value >= 0 else -units, 10**places)
 
 
-class _Reader:
-    def __init__(self, facts: Mapping[str, Raw]) -> None:
-        self.facts = facts
+def _number(tree: Node) -> _Number:
+    return cast("_Number", reader(tree))
 
-    def read(self, tree: Node) -> Answer:  # noqa: C901 - one answer a node, all in one place
-        match tree:
-            case Operand(name):
-                return plain(self.facts[name])
-            case Constant(value):
-                return value
-            case Absent():
-                return None
-            case Missing(of):
-                return self.read(of) is None
-            case Opposite(of):
-                answer = self.read(of)
-                return None if answer is None else not answer
-            case Both(left, right):
-                return self._both(left, right)
-            case Either(left, right):
-                either = self._both(Opposite(left), Opposite(right))
-                return None if either is None else not either
-            case Among(of, words):
-                answer = self.read(of)
-                return None if answer is None else answer in words
-            case Cases(branches, otherwise):
-                for test, result in branches:
-                    if self.read(test):
-                        return self.read(result)
-                return self.read(otherwise)
-            case Compare(sign, left, right):
-                a, b = self.number(left), self.number(right)
-                return None if a is None or b is None else _COMPARE[sign](a, b)
-        return self.number(tree)
 
-    def number(self, tree: Node) -> Fraction | None:
-        """A numeric node's answer."""
-        match tree:
-            case Sum(left, right):
-                a, b = self.number(left), self.number(right)
-                return None if a is None or b is None else a + b
-            case Product(left, right):
-                a, b = self.number(left), self.number(right)
-                return None if a is None or b is None else a * b
-            case Quotient(top, bottom):
-                a, b = self.number(top), self.number(bottom)
-                return None if a is None or not b else a / b
-            case Absolute(of):
-                a = self.number(of)
-                return None if a is None else abs(a)
-            case Root(of, places):
-                return _root(self.number(of), places)
-            case Rounded(of, places, scale):
-                return _rounded(self.number(of), self.number(places), scale)
-        return cast("Fraction | None", self.read(tree))
+def _operand(tree: Operand) -> Read:
+    name = tree.name
+    return lambda facts: plain(facts[name])
 
-    def _both(self, left: Node, right: Node) -> bool | None:
-        first = self.read(left)
+
+def _constant(tree: Constant) -> Read:
+    value = tree.value
+    return lambda _: value
+
+
+def _absent(_: Absent) -> Read:
+    return lambda _: None
+
+
+def _missing(tree: Missing) -> Read:
+    of = reader(tree.of)
+    return lambda facts: of(facts) is None
+
+
+def _opposite(tree: Opposite) -> Read:
+    of = reader(tree.of)
+
+    def read(facts: Facts) -> Answer:
+        answer = of(facts)
+        return None if answer is None else not answer
+
+    return read
+
+
+def _both(tree: Both) -> Read:
+    left, right = reader(tree.left), reader(tree.right)
+
+    def read(facts: Facts) -> Answer:
+        first = left(facts)
         if first is False:
             return False
-        second = self.read(right)
+        second = right(facts)
         if second is False:
             return False
         return None if first is None or second is None else True
+
+    return read
+
+
+def _either(tree: Either) -> Read:
+    left, right = reader(tree.left), reader(tree.right)
+
+    def read(facts: Facts) -> Answer:
+        first = left(facts)
+        if first is True:
+            return True
+        second = right(facts)
+        if second is True:
+            return True
+        return None if first is None or second is None else False
+
+    return read
+
+
+def _among(tree: Among) -> Read:
+    of, words = reader(tree.of), tree.words
+
+    def read(facts: Facts) -> Answer:
+        answer = of(facts)
+        return None if answer is None else answer in words
+
+    return read
+
+
+def _cases(tree: Cases) -> Read:
+    branches = [(reader(test), reader(answer)) for test, answer in tree.branches]
+    otherwise = reader(tree.otherwise)
+
+    def read(facts: Facts) -> Answer:
+        for test, answer in branches:
+            if test(facts):
+                return answer(facts)
+        return otherwise(facts)
+
+    return read
 
 
 _COMPARE = {
@@ -134,15 +164,97 @@ _COMPARE = {
 }
 
 
-def _root(value: Fraction | None, places: int) -> Fraction | None:
-    if value is None or value < 0:
-        return None
-    shifted = value.numerator * value.denominator * 10 ** (2 * places)
-    return Fraction(math.isqrt(shifted) // value.denominator, 10**places)
+def _compare(tree: Compare) -> Read:
+    left, right, holds = _number(tree.left), _number(tree.right), _COMPARE[tree.sign]
+
+    def read(facts: Facts) -> Answer:
+        a, b = left(facts), right(facts)
+        return None if a is None or b is None else holds(a, b)
+
+    return read
 
 
-def _rounded(value: Fraction | None, places: Fraction | None, scale: int) -> Fraction | None:
-    if value is None or places is None or not 0 <= places <= scale:
-        return None
-    answer = half_up(value, int(places))
-    return answer if abs(answer) * 10**scale < WIDEST else None
+def _sum(tree: Sum) -> Read:
+    left, right = _number(tree.left), _number(tree.right)
+
+    def read(facts: Facts) -> Answer:
+        a, b = left(facts), right(facts)
+        return None if a is None or b is None else a + b
+
+    return read
+
+
+def _product(tree: Product) -> Read:
+    left, right = _number(tree.left), _number(tree.right)
+
+    def read(facts: Facts) -> Answer:
+        a, b = left(facts), right(facts)
+        return None if a is None or b is None else a * b
+
+    return read
+
+
+def _quotient(tree: Quotient) -> Read:
+    top, bottom = _number(tree.top), _number(tree.bottom)
+
+    def read(facts: Facts) -> Answer:
+        a, b = top(facts), bottom(facts)
+        return None if a is None or not b else a / b
+
+    return read
+
+
+def _absolute(tree: Absolute) -> Read:
+    of = _number(tree.of)
+
+    def read(facts: Facts) -> Answer:
+        a = of(facts)
+        return None if a is None else abs(a)
+
+    return read
+
+
+def _root(tree: Root) -> Read:
+    of, places = _number(tree.of), tree.places
+
+    def read(facts: Facts) -> Answer:
+        value = of(facts)
+        if value is None or value < 0:
+            return None
+        shifted = value.numerator * value.denominator * 10 ** (2 * places)
+        return Fraction(math.isqrt(shifted) // value.denominator, 10**places)
+
+    return read
+
+
+def _rounded(tree: Rounded) -> Read:
+    of, places_of, scale = _number(tree.of), _number(tree.places), tree.scale
+
+    def read(facts: Facts) -> Answer:
+        value, places = of(facts), places_of(facts)
+        if value is None or places is None or not 0 <= places <= scale:
+            return None
+        answer = half_up(value, int(places))
+        return answer if abs(answer) * 10**scale < WIDEST else None
+
+    return read
+
+
+_READERS: dict[type[Node], Callable[[Any], Read]] = {
+    Operand: _operand,
+    Constant: _constant,
+    Absent: _absent,
+    Missing: _missing,
+    Opposite: _opposite,
+    Both: _both,
+    Either: _either,
+    Among: _among,
+    Cases: _cases,
+    Compare: _compare,
+    Sum: _sum,
+    Product: _product,
+    Quotient: _quotient,
+    Absolute: _absolute,
+    Root: _root,
+    Rounded: _rounded,
+}

@@ -16,6 +16,7 @@ from app.rules.tracing import (
     Percent,
     Quantity,
     Ratio,
+    Step,
     Text,
     rule,
 )
@@ -308,3 +309,29 @@ def significance_of_group(value: Measure, responses: Count, overall: Measure) ->
             gap * gap * responses > whole * (1 - whole) * (Z * Z),
         ),
     )
+
+
+_EARLIER = {name: f"earlier_{name}" for name in ("value", "numerator", "denominator")}
+YEAR = {name: f"year_{name}" for name in ("target", "target_kind", "range_percent")}
+"""What the full year's target is known by, where a rule asks for the target of now."""
+
+STEPS = (
+    Step("outturn", outturn, shown=outturn_rounded),
+    Step("target", target_now, shown=target_rounded),
+    Step("year_target", target_now, {"period_target": "annual_target"}, target_rounded),
+    Step("earlier", outturn, _EARLIER),
+    Step("previous", baseline, shown=target_rounded),
+    Step("target_difference", target_difference),
+    Step("target_variance", target_variance),
+    Step("target_variance_as_reported", target_variance_as_reported),
+    Step("met", target_met),
+    Step("met_year_end", target_met, YEAR),
+    Step("direction_of_travel", direction_of_travel),
+    Step("direction_variance", direction_variance),
+    Step("direction_basis", direction_basis),
+    Step("interval_low", interval_low),
+    Step("interval_high", interval_high),
+    Step("significant_against_target", significant, {"other": "target"}),
+    Step("significant_against_previous", significant, {"other": "previous"}),
+)
+"""From an observation's raw facts to all that its rules derive."""

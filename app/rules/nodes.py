@@ -6,12 +6,12 @@ is unknown does not hold, as in SQL. Nothing here computes: see `evaluation` and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +286,34 @@ def operands(tree: Node) -> tuple[Operand, ...]:
             found.setdefault(current.name, current)
         waiting.extend(reversed(list(current.parts())))
     return tuple(found.values())
+
+
+def replaced(tree: Node, by: Callable[[Node], Node | None]) -> Node:
+    """A tree in which some nodes stand for others; None keeps a node, and looks at its parts."""
+    other = by(tree)
+    if other is not None:
+        return other
+    changes = {}
+    for field in fields(tree):  # type: ignore[arg-type]  # every subclass is a dataclass
+        value = getattr(tree, field.name)
+        changed = _replaced(value, by)
+        if changed is not value:
+            changes[field.name] = changed
+    return replace(tree, **changes) if changes else tree  # type: ignore[type-var]  # as above
+
+
+def _replaced(value: object, by: Callable[[Node], Node | None]) -> object:
+    if isinstance(value, Node):
+        return replaced(value, by)
+    if isinstance(value, tuple):
+        items = tuple(_replaced(item, by) for item in value)
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    return value
+
+
+def substituted(tree: Node, trees: Mapping[str, Node]) -> Node:
+    """A tree in which other trees stand for some operands, by name."""
+    return replaced(tree, lambda part: trees.get(part.name) if isinstance(part, Operand) else None)
 
 
 def unrounded(tree: Node) -> Node:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from app.rules.nodes import ABSENT, Node, Operand, cases, missing, present
-from app.rules.tracing import COUNT, Count, Day, Text, rule
+from app.rules.tracing import COUNT, Count, Day, Step, Text, rule
 from app.rules.vocabulary import Movement, Treatment
 
 
@@ -44,3 +44,13 @@ def movement(now: Count, before: Count) -> Node:
 def overdue(target_date: Day, as_of: Day, treatment: Text) -> Node:
     """Whether the date set for the target rating has passed while the risk is still treated."""
     return present(target_date) & (target_date < as_of) & ~treatment.among(Treatment.terminate)
+
+
+STEPS = (
+    Step("rating", rating),
+    Step("target_rating", rating, {"impact": "target_impact", "probability": "target_probability"}),
+    Step("rating_before", rating, {"impact": "impact_before", "probability": "probability_before"}),
+    Step("movement", movement, {"now": "rating", "before": "rating_before"}),
+    Step("overdue", overdue),
+)
+"""From an assessment's raw facts to all that its rules derive; bands are the matrix's own."""

@@ -128,19 +128,30 @@ def _single(words: str) -> Node:
     raise UnknownConditionError(message)
 
 
-def scheme_tree(conditions: Sequence[str]) -> Node:
-    """The position, from 1, of the first clause that holds; missing where none does.
+def measure_tests(conditions: Sequence[str]) -> list[Node]:
+    """The tests of a measure's scheme, in order.
 
     "Otherwise" needs something to be held against: an outturn that cannot be judged, as one of a
     contextual measure, falls through it and is not rated.
     """
-    return _positions(condition(words) for words in conditions)
+    return [condition(words) for words in conditions]
+
+
+def action_tests(conditions: Sequence[str]) -> list[Node]:
+    """As `measure_tests`, for the clauses of actions, where "otherwise" always holds."""
+    return [ALWAYS if words.strip() == "otherwise" else condition(words) for words in conditions]
+
+
+def positions(tests: Iterable[Node]) -> Node:
+    """The position, from 1, of the first test that holds; missing where none does."""
+    return cases(*((test, Fraction(position)) for position, test in enumerate(tests, 1)))
+
+
+def scheme_tree(conditions: Sequence[str]) -> Node:
+    """The position of the clause that holds for a measure."""
+    return positions(measure_tests(conditions))
 
 
 def action_tree(conditions: Sequence[str]) -> Node:
-    """As `scheme_tree`, for the clauses of actions, where "otherwise" always holds."""
-    return _positions(ALWAYS if words.strip() == "otherwise" else condition(words) for words in conditions)
-
-
-def _positions(tests: Iterable[Node]) -> Node:
-    return cases(*((test, Fraction(position)) for position, test in enumerate(tests, 1)))
+    """The position of the clause that holds for an action."""
+    return positions(action_tests(conditions))

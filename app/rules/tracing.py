@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
-from typing import TYPE_CHECKING, Annotated, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args, get_type_hints
 
-from app.rules.evaluation import Answer, Raw, evaluate
+from app.rules.evaluation import Answer, Raw, plain, reader
 from app.rules.nodes import Kind, Node, Operand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
 MEASURE = Kind("measure", places=4, bound=10**14)
 QUANTITY = Kind("quantity", places=2, bound=10**12)
@@ -50,7 +51,10 @@ Flag = Annotated[Node, FLAG]
 
 
 class Rule:
-    """A traced rule: its name, its meaning, its operands and its tree."""
+    """A traced rule: its name, its meaning, its operands and its tree.
+
+    `version` is another one whenever the tree is.
+    """
 
     def __init__(self, function: Callable[..., Node]) -> None:
         """Trace the function once, with an operand for each of its parameters."""
@@ -62,6 +66,8 @@ class Rule:
             Operand(name, get_args(hints[name])[1]) for name in inspect.signature(function).parameters
         )
         self.tree = function(*self.operands)
+        self.read = reader(self.tree)
+        self.version = hashlib.sha256(repr(self.tree).encode()).hexdigest()[:8]
 
     def __call__(self, *parts: Node) -> Node:
         """The rule's tree over other nodes, so that rules are made of rules."""
@@ -79,9 +85,34 @@ class Rule:
         if lacking := names - facts.keys():
             message = f"{self.name} needs {', '.join(sorted(lacking))}"
             raise KeyError(message)
-        return evaluate(self.tree, facts)
+        return self.read(facts)
 
 
 def rule(function: Callable[..., Node]) -> Rule:
     """Trace a function over operands into a rule."""
     return Rule(function)
+
+
+class Step(NamedTuple):
+    """A rule's place between raw facts and a derived field.
+
+    Its answer, unrounded, is a fact for the steps after it, by the field's name. `given` says by what
+    names the rule's operands go, where those differ; `shown` is the rule that rounds the answer.
+    """
+
+    field: str
+    rule: Rule
+    given: Mapping[str, str] = {}
+    shown: Rule | None = None
+
+    def facts(self, known: Mapping[str, Raw]) -> dict[str, Answer]:
+        """What its rule reads, of all that is known."""
+        return {o.name: plain(known[self.given.get(o.name, o.name)]) for o in self.rule.operands}
+
+
+def derive(steps: Iterable[Step], known: Mapping[str, Raw]) -> dict[str, Answer]:
+    """What is known, and what follows from it by field: unrounded where another rule shows it."""
+    facts = {name: plain(value) for name, value in known.items()}
+    for step in steps:
+        facts[step.field] = step.rule.read(step.facts(facts))
+    return facts

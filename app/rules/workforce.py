@@ -1,7 +1,7 @@
 """Establishment and occupancy in full-time equivalents, and shares of a workforce profile."""
 
 from app.rules.nodes import Node, rounded
-from app.rules.tracing import Base, Quantity, rule
+from app.rules.tracing import Base, Quantity, Step, rule
 
 
 @rule
@@ -44,3 +44,13 @@ def share(headcount: Quantity, base: Base) -> Node:
     The base is stated by the report and may differ from the sum of the categories.
     """
     return rounded(100 * headcount / base, 2)
+
+
+ESTABLISHMENT_STEPS = (
+    Step("establishment_total", establishment_total),
+    Step("occupancy_total", occupancy_total),
+    Step("occupancy_variance", occupancy_variance),
+)
+"""From the posts of a service to their totals."""
+PROFILE_STEPS = (Step("share", share),)
+"""From a category's count to its share."""
