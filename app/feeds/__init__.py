@@ -1,0 +1,1 @@
+"""Writers of data sets: rows in, bytes out; no SQL."""
