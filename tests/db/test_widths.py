@@ -16,6 +16,7 @@ from app.db.compiler import (
     exact_answer,
 )
 from app.db.connections import writing_engine
+from app.rules.cases import TABLES
 from app.rules.nodes import (
     Node,
     cases,
@@ -39,7 +40,6 @@ from tests.db.operands import (
     N,
     X,
 )
-from tests.rules.cases import TABLES
 from tests.rules.facts import WIDE
 from tests.rules.questions import FAMILIES, OBSERVATIONS, STAGES
 from tests.rules.readers import WIDEST, Question, Row, place_of, read_plainly, reader_of

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.rules.cases.risks import BARNET_BAND_OF, BARNET_BANDS
 from app.rules.risks import band
 from app.rules.schemes import action_tree, condition, scheme_tree
 from tests.rules import facts, questions, registers
-from tests.rules.cases.risks import BARNET_BAND_OF, BARNET_BANDS
 from tests.rules.oracle import Oracle, ask, budgets, indicators, surveys
 from tests.rules.oracle import registers as oracle
 from tests.rules.oracle import schemes as judged

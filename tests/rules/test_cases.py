@@ -6,9 +6,9 @@ from types import ModuleType
 import pytest
 
 from app.rules import actions, budgets, indicators, risks, workforce
+from app.rules.cases import TABLES, Worked
+from app.rules.cases.risks import BARNET_BAND_OF, BARNET_BANDS
 from app.rules.tracing import Rule
-from tests.rules.cases import TABLES, Worked
-from tests.rules.cases.risks import BARNET_BAND_OF, BARNET_BANDS
 from tests.rules.questions import FAMILIES
 from tests.rules.readers import Question, Reader
 

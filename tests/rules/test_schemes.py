@@ -4,18 +4,18 @@ import re
 
 import pytest
 
-from app.rules.evaluation import Answer, Raw, evaluate
-from app.rules.nodes import Node, operands
-from app.rules.schemes import _FIXED, _MEASURED, UnknownConditionError, action_tree, condition, scheme_tree
-from app.rules.vocabulary import State
-from tests.rules.cases.conditions import (
+from app.rules.cases.conditions import (
     ACTION_BASE,
     ACTIONS_TRIED,
     MEASURE_BASE,
     MEASURES_TRIED,
     Tried,
 )
-from tests.rules.cases.tables import Cell, fact_of
+from app.rules.cases.tables import Cell, fact_of
+from app.rules.evaluation import Answer, Raw, evaluate
+from app.rules.nodes import Node, operands
+from app.rules.schemes import _FIXED, _MEASURED, UnknownConditionError, action_tree, condition, scheme_tree
+from app.rules.vocabulary import State
 from tests.rules.readers import Question, Reader, Row
 from tests.rules.schemes import ACTION_SCHEMES, MEASURE_SCHEMES
 

@@ -1,8 +1,8 @@
 """Ratings, bands and movements of risks, worked by hand."""
 
 from app.rules import risks as rules
+from app.rules.cases.tables import numbers, words
 from app.rules.vocabulary import Movement, Treatment
-from tests.rules.cases.tables import numbers, words
 
 BARNET_BANDS = (
     rules.Band(1, 3, "Low"),

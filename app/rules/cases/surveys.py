@@ -1,7 +1,7 @@
 """Shares, survey intervals and groups, worked by hand."""
 
 from app.rules import indicators as rules
-from tests.rules.cases.tables import numbers, words
+from app.rules.cases.tables import numbers, words
 
 INTERVAL_LOW = numbers(
     rules.interval_low,

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from app.rules.cases.tables import Cell
 from app.rules.vocabulary import Direction, Polarity, State, TargetKind
-from tests.rules.cases.tables import Cell
 
 HIGHER, LOWER = Polarity.higher_is_better, Polarity.lower_is_better
 CLOSEST, NEITHER = Polarity.closest_to_target, Polarity.contextual

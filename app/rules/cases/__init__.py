@@ -1,7 +1,7 @@
 """Worked cases: for each rule a table of operands and the answer, with figures of the five reports."""
 
-from tests.rules.cases import actions, budgets, indicators, risks, surveys, targets, workforce
-from tests.rules.cases.tables import Case, Worked
+from app.rules.cases import actions, budgets, indicators, risks, surveys, targets, workforce
+from app.rules.cases.tables import Case, Worked
 
 TABLES: tuple[Worked, ...] = (
     *indicators.TABLES,

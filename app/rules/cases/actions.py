@@ -1,7 +1,7 @@
 """Broxtowe's actions on 10 September 2019, worked by hand."""
 
 from app.rules import actions as rules
-from tests.rules.cases.tables import words
+from app.rules.cases.tables import words
 
 OVERDUE = words(
     rules.overdue,

@@ -1,8 +1,8 @@
 """Budget lines of both Barnet reports and of Thurrock's, worked by hand, in pounds."""
 
 from app.rules import budgets as rules
+from app.rules.cases.tables import numbers, words
 from app.rules.vocabulary import BudgetKind, BudgetStatus
-from tests.rules.cases.tables import numbers, words
 
 REVENUE, CAPITAL = BudgetKind.revenue, BudgetKind.capital
 OVER, UNDER = BudgetStatus.overspend, BudgetStatus.underspend

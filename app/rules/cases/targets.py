@@ -1,8 +1,8 @@
 """Distance from a target and whether it is met, worked by hand."""
 
 from app.rules import indicators as rules
+from app.rules.cases.tables import numbers, words
 from app.rules.vocabulary import Convention, Polarity, TargetKind
-from tests.rules.cases.tables import numbers, words
 
 HIGHER, LOWER = Polarity.higher_is_better, Polarity.lower_is_better
 CLOSEST, NEITHER = Polarity.closest_to_target, Polarity.contextual

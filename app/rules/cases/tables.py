@@ -8,10 +8,11 @@ from typing import NamedTuple
 from app.rules.evaluation import Answer
 from app.rules.nodes import Operand
 from app.rules.tracing import Rule
-from tests.rules.readers import Fact, Row
 
 Cell = str | bool | None
 """As a person writes it: "55.8", "1385/1599", "2011-12-31", a word, yes or no, or None for missing."""
+Fact = Fraction | str | bool | date | None
+"""As the readers take it."""
 
 
 class Case(NamedTuple):
@@ -30,7 +31,7 @@ class Worked:
     numeric: bool
     cases: tuple[Case, ...]
 
-    def facts(self, case: Case) -> Row:
+    def facts(self, case: Case) -> dict[str, Fact]:
         """A case's operands by name, as the readers take them."""
         cells = zip(self.rule.operands, case.operands, strict=True)
         return {operand.name: fact_of(operand, cell) for operand, cell in cells}

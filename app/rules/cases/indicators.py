@@ -1,8 +1,8 @@
 """Outturn, target, baseline and direction of travel, worked by hand."""
 
 from app.rules import indicators as rules
+from app.rules.cases.tables import numbers, words
 from app.rules.vocabulary import Baseline, Calculation, Direction, Nature, Polarity
-from tests.rules.cases.tables import numbers, words
 
 SHARE, AVERAGE = Calculation.share, Calculation.average
 GROWTH, DIFFERENCE, GIVEN = Calculation.growth, Calculation.difference, Calculation.given

@@ -1,7 +1,7 @@
 """Barnet's establishment and Bath's profiles, worked by hand."""
 
 from app.rules import workforce as rules
-from tests.rules.cases.tables import numbers
+from app.rules.cases.tables import numbers
 
 ESTABLISHMENT_TOTAL = numbers(
     rules.establishment_total,
