@@ -179,3 +179,33 @@ class FindingKind(StrEnum):
     ambiguous_rule = "ambiguous_rule"
     inconsistent = "inconsistent"
     suspicious = "suspicious"
+
+
+class Standing(StrEnum):
+    """How an outturn compares with somebody else's figure: higher and lower where neither is good."""
+
+    better = "better"
+    same = "same"
+    worse = "worse"
+    higher = "higher"
+    lower = "lower"
+
+
+class NoStanding(StrEnum):
+    """Why an outturn does not stand beside another figure."""
+
+    no_value = "no_value"
+    units_differ = "units_differ"
+    no_outturn = "no_outturn"
+    no_target = "no_target"
+    polarity_differs = "polarity_differs"
+    several_services = "several_services"
+    contextual = "contextual"
+
+
+class SurveyBadge(StrEnum):
+    """What a survey says of its target, once chance is allowed for."""
+
+    met_clearly = "met_clearly"
+    missed_clearly = "missed_clearly"
+    within_sampling_error = "within_sampling_error"
