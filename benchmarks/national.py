@@ -164,6 +164,7 @@ class _Council:
             "scheme",
             slug,
             slug=slug,
+            version=1,
             name=family.name,
             measure_set=measure_set,
             effective_from=date(2000, 4, 1),

@@ -10,7 +10,10 @@ from app.entities.revisions import Fact
 
 
 class Indicator(Fact, table=True):
-    """The definition of a measure. A code is text, even where it looks like a number."""
+    """The definition of a measure. A code is text, even where it looks like a number.
+
+    `counted` says in words what its numerator counts.
+    """
 
     read_by = (("service_id",),)
 
@@ -30,6 +33,7 @@ class Indicator(Fact, table=True):
     workforce: bool
     sample: bool
     data_only: bool
+    counted: str | None = None
     note: str | None = None
     position: int
 

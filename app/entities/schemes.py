@@ -5,21 +5,27 @@ from decimal import Decimal
 
 from sqlmodel import Field
 
-from app.entities.columns import PercentColumn
+from app.entities.columns import MeasureColumn, PercentColumn
 from app.entities.revisions import Fact
 
 
 class Scheme(Fact, table=True):
-    """How a council turns outturn and target into a status, for one measure set, between two dates."""
+    """One version of how a council turns outturn and target into a status, between two dates.
+
+    A change within its dead band, in percent of the baseline or in the unit, counts as none.
+    """
 
     read_by = (("organisation_id", "measure_set"),)
 
     slug: str
+    version: int = 1
     name: str
     measure_set: str
     effective_from: date
     effective_to: date | None = None
     variance_convention: str
+    dead_band_percent: Decimal | None = Field(default=None, sa_type=PercentColumn)
+    dead_band_units: Decimal | None = Field(default=None, sa_type=MeasureColumn)
     note: str | None = None
 
 

@@ -53,6 +53,8 @@ class ComparatorKind(StrEnum):
 class IndicatorRow(Row):
     """The definition of a measure."""
 
+    later = frozenset({"counted"})
+
     key: Key
     code: Code | None = None
     title: str
@@ -69,6 +71,7 @@ class IndicatorRow(Row):
     workforce: Flag = False
     sample: Flag = False
     data_only: Flag = False
+    counted: str | None = None
     note: str | None = None
 
     def _faults(self) -> Iterable[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What every typed row has: the line of the file that it stands on, and rules across its cells."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,8 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     line: int = 0
+    later: ClassVar[frozenset[str]] = frozenset()
+    """Columns that joined the format later: a file may do without them."""
 
     @classmethod
     def columns(cls) -> list[str]:

@@ -1,15 +1,26 @@
 """Rows of a council's status schemes."""
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from app.imports.cells import Day, Key, OptionalDay, OptionalPercent, Whole, refusal
+from app.imports.cells import (
+    Day,
+    Key,
+    OptionalDay,
+    OptionalMeasure,
+    OptionalPercent,
+    OptionalShare,
+    Whole,
+    refusal,
+)
 from app.imports.rows import Row
 from app.rules.schemes import UnknownConditionError, condition
 from app.rules.vocabulary import ActionStatus, Convention, Direction, Status
 
+_KEY = re.compile(r"[^@]+(@([2-9]|[1-9][0-9]{1,5}))?")
 _CODES = dict.fromkeys((*Status, *ActionStatus))
 
 
@@ -19,20 +30,44 @@ def _status(code: str) -> str:
     return code
 
 
-class SchemeRow(Row):
-    """A scheme for one measure set, between two dates."""
+def _version(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise refusal("is not a name, or a name and a later version, as plan@2")
+    return key
 
-    id: Key
+
+class SchemeRow(Row):
+    """A scheme for one measure set, between two dates; `plan@2` is the second version of `plan`."""
+
+    later = frozenset({"dead_band_percent", "dead_band_units"})
+
+    id: Annotated[Key, AfterValidator(_version)]
     name: str
     measure_set: str
     effective_from: Day
     effective_to: OptionalDay = None
     variance_convention: Convention
+    dead_band_percent: OptionalShare = None
+    dead_band_units: OptionalMeasure = None
     note: str | None = None
+
+    @property
+    def slug(self) -> str:
+        """The name that its versions share."""
+        return self.id.partition("@")[0]
+
+    @property
+    def version(self) -> int:
+        """Which of the versions of that name it is, from 1."""
+        return int(self.id.partition("@")[2] or 1)
 
     def _faults(self) -> Iterable[tuple[str, str]]:
         if self.effective_to and self.effective_to < self.effective_from:
             yield "effective_to", "is before effective_from"
+        if self.dead_band_percent is not None and self.dead_band_units is not None:
+            yield "dead_band_units", "stands beside dead_band_percent; a scheme has one of them"
+        if self.dead_band_units is not None and self.dead_band_units < 0:
+            yield "dead_band_units", "is below zero"
 
 
 class SchemeClauseRow(Row):

@@ -54,16 +54,16 @@ def typed_rows(model: type[R], lines: Lines, remarks: Remarks) -> tuple[R, ...]:
     """The rows that could be typed; columns go by their header, in any order."""
     numbered = enumerate(lines, 1)
     header = [_tidy(cell) for cell in next(numbered, (1, ()))[1]]
-    if not _header_fits(header, model.columns(), remarks):
+    if not _header_fits(header, model, remarks):
         return ()
     rows = (_typed(model, number, cells, remarks) for number, cells in _body(numbered, header, remarks))
     return tuple(row for row in rows if row)
 
 
-def _header_fits(header: list[str], columns: list[str], remarks: Remarks) -> bool:
-    before = len(remarks.problems)
+def _header_fits(header: list[str], model: type[Row], remarks: Remarks) -> bool:
+    before, columns = len(remarks.problems), model.columns()
     for name in columns:
-        if name not in header:
+        if name not in header and name not in model.later:
             remarks.refuse(1, name, "", "is a missing column")
     for position, name in enumerate(header):
         if name not in columns:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -25,27 +26,80 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 ACTIONS = "actions"
 """The measure set of the schemes that judge actions."""
+_MOST_VARIANTS = 64
+"""How many premises an edition is kept ready for."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class SchemeVersion(NamedTuple):
+    """One version of a scheme in force, the revision that it is read at, and its conditions in order."""
+
+    id: int
+    organisation: str
+    slug: str
+    version: int
+    measure_set: str
+    revision: int
+    conditions: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name among the schemes of its organisation."""
+        return self.slug if self.version == 1 else f"{self.slug}@{self.version}"
+
+
+class Premises(NamedTuple):
+    """What a question supposes in place of what councils state: a scheme, a baseline."""
+
+    scheme: SchemeVersion | None = None
+    baseline: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Edition:
     """The releases in force at one moment, as far as a question's shape depends on them.
 
     `changes` is the count of changes that it takes account of; `until` is when the next release comes
     into force that is there already; with `copied`, lists may be read from the copies of releases.
-    `measure_schemes` and `action_schemes` give each list of clauses, in words, the ids of the schemes
-    that consist of it; `matrices` gives each risk matrix, by organisation and name, its bands;
-    `vocabulary` is filled with the values of a list's column when a filter first asks for them.
+    `schemes` are those in force; of them `measure_schemes` and `action_schemes` give each list of
+    clauses, in words, the ids of the schemes that consist of it and may be needed under the `premises`;
+    `matrices` gives each risk matrix, by organisation and name, its bands; `vocabulary` is filled with the
+    values of a list's column when a filter first asks for them, `variants` with the same edition under
+    other premises.
     """
 
     changes: int
     until: datetime | None
     copied: bool
     dialect: Dialect
-    measure_schemes: dict[tuple[str, ...], tuple[int, ...]]
-    action_schemes: dict[tuple[str, ...], tuple[int, ...]]
+    schemes: tuple[SchemeVersion, ...]
     matrices: dict[tuple[str, str], tuple[Band, ...]]
+    premises: Premises = field(default_factory=Premises)
     vocabulary: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    variants: dict[Premises, Edition] = field(default_factory=dict)
+
+    @cached_property
+    def measure_schemes(self) -> dict[tuple[str, ...], tuple[int, ...]]:
+        """The schemes that may judge measures, by their clauses."""
+        return _by_clauses(s for s in self._judging if s.measure_set != ACTIONS)
+
+    @cached_property
+    def action_schemes(self) -> dict[tuple[str, ...], tuple[int, ...]]:
+        """The schemes that may judge actions, by their clauses."""
+        return _by_clauses(s for s in self._judging if s.measure_set == ACTIONS)
+
+    @property
+    def _judging(self) -> tuple[SchemeVersion, ...]:
+        return self.schemes if self.premises.scheme is None else (self.premises.scheme,)
+
+    def supposing(self, premises: Premises) -> Edition:
+        """The same edition under some premises: never read from copies."""
+        found = self.variants.get(premises)
+        if found is None:
+            if len(self.variants) >= _MOST_VARIANTS:
+                self.variants.clear()
+            found = replace(self, copied=False, premises=premises, vocabulary={}, variants={})
+            self.variants[premises] = found
+        return found
 
     def stands(self, changes: int, now: datetime) -> bool:
         """Whether it is still the one in force."""
@@ -67,7 +121,11 @@ class Reading(NamedTuple):
 
     def by_rules(self) -> Reading:
         """The same, never from copies."""
-        return self._replace(edition=replace(self.edition, copied=False))
+        return self.supposing(self.edition.premises)
+
+    def supposing(self, premises: Premises) -> Reading:
+        """The same under some premises, by the rules."""
+        return self._replace(edition=self.edition.supposing(premises))
 
 
 class Editions:
@@ -105,14 +163,9 @@ class Reader:
 def _read(connection: Connection, now: datetime, changes: int, *, copied: bool) -> Edition:
     """Read the small tables of the releases in force."""
     released = {"now": now}
-    measures: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    actions: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    clauses: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for scheme_id, measure_set, condition in connection.execute(_CLAUSES, released):
-        clauses[scheme_id, measure_set].append(condition)
-    for (scheme_id, measure_set), conditions in clauses.items():
-        group = actions if measure_set == ACTIONS else measures
-        group[tuple(conditions)].append(scheme_id)
+    clauses: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for row in connection.execute(_CLAUSES, released):
+        clauses[tuple(row[:-1])].append(row[-1])
     matrices: dict[tuple[str, str], list[Band]] = defaultdict(list)
     for owner, matrix, low, high, label in connection.execute(_BANDS, released):
         matrices[owner, matrix].append(Band(low, high, label))
@@ -122,10 +175,16 @@ def _read(connection: Connection, now: datetime, changes: int, *, copied: bool) 
         until.replace(tzinfo=UTC) if until and not until.tzinfo else until,
         copied,
         dialect_of(connection),
-        {words: tuple(ids) for words, ids in measures.items()},
-        {words: tuple(ids) for words, ids in actions.items()},
+        tuple(SchemeVersion._make((*scheme, tuple(words))) for scheme, words in clauses.items()),
         {name: tuple(bands) for name, bands in matrices.items()},
     )
+
+
+def _by_clauses(schemes: Iterable[SchemeVersion]) -> dict[tuple[str, ...], tuple[int, ...]]:
+    found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for scheme in schemes:
+        found[scheme.conditions].append(scheme.id)
+    return {conditions: tuple(ids) for conditions, ids in found.items()}
 
 
 def _until() -> Select[Any]:
@@ -137,7 +196,11 @@ def _clauses() -> Select[Any]:
     released = releases_in_force()
     scheme, clause = table(Scheme, "scheme"), table(SchemeClause, "clause")
     return (
-        select(scheme.c.id, scheme.c.measure_set, clause.c.condition)
+        select(
+            *(scheme.c[name] for name in ("id", "organisation_id", "slug", "version", "measure_set")),
+            released.c.revision,
+            clause.c.condition,
+        )
         .join(released, released.c.organisation_id == scheme.c.organisation_id)
         .join(clause, clause.c.scheme_id == scheme.c.id)
         .where(visible(scheme.c, released.c.revision), visible(clause.c, released.c.revision))

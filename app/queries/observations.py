@@ -6,24 +6,28 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import FromClause, RowMapping, Select, Subquery, and_, case, func, literal_column, or_, select
+from sqlalchemy import (
+    FromClause,
+    RowMapping,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal_column,
+    select,
+)
 
 from app.db.compiler import Column as Place
 from app.db.compiler import compile_rule
 from app.entities import (
     DirectionLabel,
-    Indicator,
-    Observation,
-    Period,
     ReleasedObservation,
-    Scheme,
     SchemeClause,
-    Service,
-    Target,
 )
 from app.queries.columns import Field, chosen, derived, fields, units, unrounded
 from app.queries.listings import Listing, fenced
-from app.queries.visibility import releases_in_force, table, visible
+from app.queries.observation_facts import DEAD_BANDS, TOLERANCES, gather_observations
+from app.queries.visibility import table, visible
 from app.rules import indicators as rules
 from app.rules.schemes import scheme_tree
 from app.rules.vocabulary import Baseline, Status
@@ -68,124 +72,10 @@ FIELDS = (
     *fields("significant_against_target significant_against_previous", "flag"),
 )
 
-_RAW = {name: f"o.{name}" for name in ("value", "numerator", "denominator")} | {
-    "stated_previous": "o.previous_value",
-    "stated_period": "o.previous_period_id",
-}
-_DEFINED = {name: f"i.{name}" for name in ("calculation", "nature", "decimals")}
-_EARLIER = {name: f"b.{name}" for name in ("value", "numerator", "denominator")}
-_TOLERANCES = ("range_percent", "amber_limit", "amber_strict", "amber_percent")
-"""What a target itself says of the outturns that it lets pass, or calls near."""
-_CLOCK = {"months": "p.months", "months_elapsed": "p.months_elapsed"}
-
 
 def derive_observations(edition: Edition, g: Subquery) -> Subquery:
     """Gathered observations with every derived column."""
     return _labelled(_judged(_compared(g, edition.dialect), edition.dialect), edition)
-
-
-def gather_observations(edition: Edition) -> Select[Any]:
-    """Raw facts of observations side by side, with the unrounded numbers that rules start from."""
-    dialect = edition.dialect
-    v = releases_in_force()
-    o, i, s, p = (
-        table(Observation, "o"),
-        table(Indicator, "i"),
-        table(Service, "s"),
-        table(Period, "p"),
-    )
-    t, a, b, sc = (
-        table(Target, "t"),
-        table(Target, "a"),
-        table(Observation, "b"),
-        table(Scheme, "sc"),
-    )
-    revision = v.c.revision
-    earlier = case(
-        (i.c.baseline == Baseline.previous_period, p.c.previous_id),
-        (i.c.baseline == Baseline.same_period_last_year, p.c.year_earlier_id),
-        (i.c.baseline == Baseline.last_year, p.c.last_year_id),
-        (i.c.baseline == Baseline.share_of_last_year, p.c.last_year_id),
-    )
-    numbers = [
-        *unrounded("outturn", rules.outturn, _RAW | _DEFINED, dialect),
-        *unrounded("earlier", rules.outturn, _EARLIER | _DEFINED, dialect),
-        *unrounded("target", rules.target_now, _targets("t.value", "a.value"), dialect),
-        *unrounded("year_target", rules.target_now, _targets("a.value", "a.value"), dialect),
-    ]
-    return (
-        select(
-            o.c.id,
-            o.c.organisation_id.label("organisation"),
-            revision.label("revision"),
-            s.c.slug.label("service"),
-            p.c.id.label("period"),
-            p.c.label.label("period_label"),
-            p.c.start.label("period_start"),
-            p.c.end.label("period_end"),
-            p.c.months,
-            p.c.months_elapsed,
-            o.c.covers_id.label("covers"),
-            i.c.id.label("indicator_id"),
-            i.c.key.label("indicator_key"),
-            i.c.code.label("indicator_code"),
-            *(i.c[n] for n in ("title", "section", "measure_set", "unit", "decimals", "polarity")),
-            *(i.c[n] for n in ("nature", "calculation", "workforce", "sample", "data_only")),
-            i.c.baseline.label("basis_rule"),
-            units("value", o.c.value, 4, dialect),
-            units("numerator", o.c.numerator, 2, dialect),
-            units("denominator", o.c.denominator, 2, dialect),
-            *(o.c[n] for n in ("state", "basis", "as_of", "provisional", "estimated", "revised")),
-            o.c.footnote,
-            o.c.numerator.label("raw_numerator"),
-            o.c.denominator.label("raw_denominator"),
-            o.c.previous_value.label("stated_previous"),
-            o.c.previous_period_id.label("stated_period"),
-            b.c.period_id.label("earlier_period"),
-            func.coalesce(t.c.kind, a.c.kind).label("target_kind"),
-            a.c.kind.label("year_target_kind"),
-            *(case((t.c.id.is_not(None), t.c[n]), else_=a.c[n]).label(n) for n in _TOLERANCES),
-            *(a.c[n].label(f"year_{n}") for n in _TOLERANCES),
-            sc.c.id.label("scheme_id"),
-            sc.c.slug.label("scheme"),
-            func.coalesce(i.c.variance_convention, sc.c.variance_convention).label("convention"),
-            *numbers,
-        )
-        .select_from(o)
-        .join(v, and_(v.c.organisation_id == o.c.organisation_id, visible(o.c, revision)))
-        .join(i, and_(i.c.id == o.c.indicator_id, visible(i.c, revision)))
-        .join(s, and_(s.c.id == o.c.service_id, visible(s.c, revision)))
-        .join(p, p.c.id == o.c.period_id)
-        .outerjoin(t, and_(_of(t, o), t.c.period_id == o.c.period_id, visible(t.c, revision)))
-        .outerjoin(a, and_(_of(a, o), a.c.period_id == p.c.year_id, visible(a.c, revision)))
-        .outerjoin(b, and_(_of(b, o), b.c.period_id == earlier, visible(b.c, revision)))
-        .outerjoin(
-            sc,
-            and_(
-                sc.c.organisation_id == o.c.organisation_id,
-                sc.c.measure_set == i.c.measure_set,
-                sc.c.effective_from <= p.c.end,
-                or_(sc.c.effective_to.is_(None), sc.c.effective_to >= p.c.end),
-                visible(sc.c, revision),
-            ),
-        )
-    )
-
-
-def _of(fact: FromClause, observation: FromClause) -> ColumnElement[bool]:
-    return and_(
-        fact.c.indicator_id == observation.c.indicator_id,
-        fact.c.service_id == observation.c.service_id,
-    )
-
-
-def _targets(period_target: str, annual_target: str) -> dict[str, Place]:
-    return {
-        "period_target": period_target,
-        "annual_target": annual_target,
-        **_DEFINED,
-        **_CLOCK,
-    }
 
 
 def _compared(g: Subquery, dialect: Dialect) -> Subquery:
@@ -205,7 +95,7 @@ def _judged(f: Subquery, dialect: Dialect) -> Subquery:
     answers = [
         derived("met", rules.target_met, _PLACES, dialect),
         derived("met_year_end", rules.target_met, _YEAR, dialect),
-        derived("direction_of_travel", rules.direction_of_travel, _PLACES, dialect),
+        derived("direction_of_travel", rules.direction_settled, _PLACES, dialect),
         derived("direction_basis", rules.direction_basis, _PLACES, dialect),
     ]
     return fenced(select(f, *answers)).subquery("f")
@@ -219,6 +109,7 @@ _PLACES: dict[str, Place] = {
     "outturn": _ratio("outturn"),
     "target": _ratio("target"),
     "previous": _ratio("previous"),
+    "year_earlier": _ratio("year_earlier"),
     "earlier": _ratio("earlier"),
     "basis": "f.basis_rule",
     "numerator": "f.raw_numerator",
@@ -230,7 +121,8 @@ _PLACES: dict[str, Place] = {
             "decimals",
             "convention",
             "target_kind",
-            *_TOLERANCES,
+            *TOLERANCES,
+            *DEAD_BANDS,
             "state",
             "data_only",
             "sample",
@@ -245,7 +137,7 @@ _YEAR = _PLACES | {
     "target": _ratio("year_target"),
     "target_kind": "f.year_target_kind",
     "met": "f.met_year_end",
-    **{name: f"f.year_{name}" for name in _TOLERANCES},
+    **{name: f"f.year_{name}" for name in TOLERANCES},
 }
 
 _DERIVED = {
@@ -304,7 +196,7 @@ def _labelled(f: Subquery, edition: Edition) -> Subquery:
                 label.c.scheme_id == f.c.scheme_id,
                 label.c.code == f.c.direction_of_travel,
                 label.c.position == 1,
-                visible(label.c, f.c.revision),
+                visible(label.c, f.c.scheme_revision),
             ),
         )
         .subquery("r")
@@ -324,7 +216,7 @@ def _holds(
     return and_(
         clause.c.scheme_id == f.c.scheme_id,
         clause.c.position == position,
-        visible(clause.c, f.c.revision),
+        visible(clause.c, f.c.scheme_revision),
     )
 
 

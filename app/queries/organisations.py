@@ -33,7 +33,7 @@ INDICATOR_FIELDS = (
     *fields("decimals", "number"),
     *fields("polarity nature calculation baseline"),
     *fields("workforce sample data_only", "flag"),
-    *fields("note"),
+    *fields("counted note"),
 )
 
 
@@ -99,7 +99,7 @@ def _indicators(_: Edition) -> Subquery:
             i.c.code.label("indicator_code"),
             *(i.c[name] for name in plain),
             *(i.c[name] for name in ("calculation", "baseline", "workforce", "sample")),
-            *(i.c[name] for name in ("data_only", "note")),
+            *(i.c[name] for name in ("data_only", "counted", "note")),
         )
         .join(v, in_force(i, v))
         .join(s, and_(s.c.id == i.c.service_id, visible(s.c, v.c.revision)))

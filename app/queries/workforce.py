@@ -9,8 +9,9 @@ from sqlalchemy import FromClause, Select, Subquery, and_, select
 from app.entities import Establishment, ProfileCount, Service
 from app.queries.columns import Field, chosen, derived, fields, units
 from app.queries.listings import Listing
+from app.queries.observation_facts import gather_observations
 from app.queries.observations import FIELDS as OBSERVATION_FIELDS
-from app.queries.observations import derive_observations, gather_observations
+from app.queries.observations import derive_observations
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules import workforce as rules
 

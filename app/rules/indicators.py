@@ -219,6 +219,29 @@ def direction_of_travel(outturn: Ratio, previous: Ratio, target: Ratio, polarity
 
 
 @rule
+def direction_settled(
+    outturn: Ratio,
+    previous: Ratio,
+    target: Ratio,
+    polarity: Text,
+    dead_band_percent: Percent,
+    dead_band_units: Measure,
+) -> Node:
+    """The direction of travel, unchanged where the change lies within the dead band of the scheme.
+
+    The band is in the unit, or in percent of the baseline; a change as wide as the band lies within it.
+    Without a band only an equal figure is unchanged.
+    """
+    change = size(outturn - previous)
+    within = (change <= dead_band_units) | (100 * change <= size(previous) * dead_band_percent)
+    pointless = polarity.among(Polarity.closest_to_target) & missing(target)
+    return cases(
+        (within & ~pointless, Direction.unchanged),
+        otherwise=direction_of_travel(outturn, previous, target, polarity),
+    )
+
+
+@rule
 def direction_difference(outturn: Ratio, previous: Ratio) -> Node:
     """Outturn less baseline, in the unit, to four places; the sign says up or down, not good or bad."""
     return rounded(outturn - previous, 4)
@@ -311,7 +334,10 @@ def significance_of_group(value: Measure, responses: Count, overall: Measure) ->
     )
 
 
-_EARLIER = {name: f"earlier_{name}" for name in ("value", "numerator", "denominator")}
+_EARLIER, _YEAR_EARLIER = (
+    {name: f"{when}_{name}" for name in ("value", "numerator", "denominator")}
+    for when in ("earlier", "year_earlier")
+)
 YEAR = {name: f"year_{name}" for name in ("target", "target_kind", "range_percent")}
 """What the full year's target is known by, where a rule asks for the target of now."""
 
@@ -320,13 +346,14 @@ STEPS = (
     Step("target", target_now, shown=target_rounded),
     Step("year_target", target_now, {"period_target": "annual_target"}, target_rounded),
     Step("earlier", outturn, _EARLIER),
+    Step("year_earlier", outturn, _YEAR_EARLIER),
     Step("previous", baseline, shown=target_rounded),
     Step("target_difference", target_difference),
     Step("target_variance", target_variance),
     Step("target_variance_as_reported", target_variance_as_reported),
     Step("met", target_met),
     Step("met_year_end", target_met, YEAR),
-    Step("direction_of_travel", direction_of_travel),
+    Step("direction_of_travel", direction_settled),
     Step("direction_variance", direction_variance),
     Step("direction_basis", direction_basis),
     Step("interval_low", interval_low),

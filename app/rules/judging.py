@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.rules.boundaries import Band, Varied
 from app.rules.explaining import Trial, attempt
-from app.rules.indicators import direction_of_travel, outturn, target_met
+from app.rules.indicators import direction_settled, outturn, target_met
 from app.rules.nodes import Node, substituted
 from app.rules.schemes import action_tests, measure_tests, positions
 from app.rules.vocabulary import ActionStatus, Status
@@ -30,7 +30,7 @@ RANKS: Mapping[str, int] = {
     ActionStatus.overdue: 0,
 }
 """Which status is better than which; the others say nothing of how well a row did."""
-_DERIVED = {"met": target_met.tree, "direction_of_travel": direction_of_travel.tree}
+_DERIVED = {"met": target_met.tree, "direction_of_travel": direction_settled.tree}
 _OTHERWISE = "no clause before holds, and there is something to judge"
 _CENT = Fraction(1, 100)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 OUTTURN = Operand("outturn", RATIO)
 TARGET = Operand("target", RATIO)
 PREVIOUS = Operand("previous", RATIO)
+YEAR_EARLIER = Operand("year_earlier", RATIO)
+"""The outturn of the same period a year before, whatever the baseline is."""
 POLARITY = Operand("polarity", TEXT)
 TARGET_KIND = Operand("target_kind", TEXT)
 STATE = Operand("state", TEXT)
@@ -31,6 +33,7 @@ AMBER_LIMIT = Operand("amber_limit", MEASURE)
 AMBER_STRICT = Operand("amber_strict", FLAG)
 AMBER_PERCENT = Operand("amber_percent", PERCENT)
 PROGRESS = Operand("progress", PERCENT)
+START_DATE = Operand("start_date", DAY)
 DUE_DATE = Operand("due_date", DAY)
 AS_OF = Operand("as_of", DAY)
 CANCELLED = Operand("cancelled", FLAG)
@@ -78,6 +81,14 @@ def _of_target(percent: Fraction) -> Node:
     )
 
 
+def _of_time_elapsed(percent: Fraction) -> Node:
+    """Progress, as a share of the time gone between start and due date; all of it once that is past."""
+    span, gone = DUE_DATE - START_DATE, AS_OF - START_DATE
+    due = progress_at_least(PROGRESS, node(percent))
+    share = cases((gone > span, due), otherwise=PROGRESS * span >= percent * gone)
+    return present(PROGRESS) & (span > 0) & share
+
+
 _FIXED: dict[str, Callable[[], Node]] = {
     "otherwise": lambda: present(MET),
     "data only": lambda: DATA_ONLY,
@@ -86,19 +97,21 @@ _FIXED: dict[str, Callable[[], Node]] = {
     "met": lambda: MET,
     "within amber limit": _within_amber_limit,
     "direction improved": lambda: DIRECTION.among(Direction.improved),
+    "improved on same period last year": lambda: headroom(OUTTURN, YEAR_EARLIER, POLARITY) > 0,
     "direction not worsened": lambda: DIRECTION.among(Direction.improved, Direction.unchanged),
     "cancelled": lambda: CANCELLED,
     "overdue": lambda: overdue(DUE_DATE, AS_OF),
 }
 _MEASURED: dict[str, Callable[[Fraction], Node]] = {
     f"exceeded by more than {_NUMBER}% of target": lambda x: size(TARGET) * (x / 100) < GAP,
-    f"exceeded by more than {_NUMBER} units": lambda x: node(x) < GAP,
+    f"exceeded by more than {_NUMBER} (?:units|points)": lambda x: node(x) < GAP,
     f"within {_NUMBER}% of target": lambda x: size(TARGET) * (-x / 100) <= GAP,
-    f"within {_NUMBER} units of target": lambda x: node(-x) <= GAP,
+    f"within {_NUMBER} (?:units|points) of target": lambda x: node(-x) <= GAP,
     f"at least {_NUMBER}% of targeted improvement": _of_improvement,
     f"at least {_NUMBER}% of target": _of_target,
     f"progress at least {_NUMBER}": lambda x: progress_at_least(PROGRESS, node(x)),
     f"progress above {_NUMBER}": lambda x: present(PROGRESS) & (node(x) < PROGRESS),
+    f"progress at least {_NUMBER}% of time elapsed": _of_time_elapsed,
     "due within ([0-9]+) days": lambda x: due_within(DUE_DATE, AS_OF, int(x)),
 }
 _STATES = re.compile("no outturn: (" + "|".join(State) + ")")

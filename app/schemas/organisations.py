@@ -191,6 +191,7 @@ class IndicatorOut(Wire):
         workforce=False,
         sample=False,
         data_only=False,
+        counted="calls answered in time",
         note=None,
     )
 
@@ -228,6 +229,8 @@ class IndicatorOut(Wire):
     """Whether it comes from a survey, so that its error is stated."""
     data_only: bool
     """Whether it is kept for information and never judged."""
+    counted: str | None
+    """What its numerator counts, in a few words."""
     note: str | None
     """What should be known about it."""
 

@@ -136,10 +136,12 @@ def _two_schemes_at_once(session: Session, report: Report, organisation_id: str)
     """A measure set has one scheme at a time: with two, no status would be the status."""
     facts = table("scheme").c
     named = {row.id for row in report.schemes}
-    query = select(facts.slug, facts.measure_set, facts.effective_from, facts.effective_to).where(
+    subjects = table("subject").c
+    query = select(subjects.key, facts.measure_set, facts.effective_from, facts.effective_to).where(
         facts.organisation_id == organisation_id,
         facts.replaced_in.is_(None),
-        facts.slug.not_in(named),
+        facts.id == subjects.id,
+        subjects.key.not_in(named),
     )
     spans = [_Span(*row) for row in session.execute(query)]
     for row in report.schemes:

@@ -158,12 +158,13 @@ COLUMNS = {
     "organisation": "id,name,area_code",
     "release": "period,as_of,note",
     "services": "name,parent,kind,lead",
-    "schemes": "id,name,measure_set,effective_from,effective_to,variance_convention,note",
+    "schemes": "id,name,measure_set,effective_from,effective_to,variance_convention,dead_band_percent,"
+    "dead_band_units,note",
     "scheme_clauses": "scheme,position,condition,code,label,colour,points",
     "direction_labels": "scheme,code,label",
     "risk_matrices": "matrix,kind,low,high,code,label",
     "indicators": "key,code,title,service,section,measure_set,unit,decimals,polarity,nature,calculation,"
-    "baseline,variance_convention,workforce,sample,data_only,note",
+    "baseline,variance_convention,workforce,sample,data_only,counted,note",
     "targets": "indicator,service,period,kind,value,range_percent,amber_limit,amber_strict,"
     "amber_percent,note",
     "observations": "indicator,service,period,covers,value,numerator,denominator,state,basis,as_of,"

@@ -11,7 +11,8 @@ from app.queries import listings
 from app.queries.columns import fields, units
 from app.queries.explanations.parts import Source, facts_of, judged, operands, steps_of
 from app.queries.listings import Listing
-from app.queries.observations import OBSERVATIONS, gather_observations
+from app.queries.observation_facts import gather_observations, looks_back
+from app.queries.observations import OBSERVATIONS
 from app.queries.schemes import clauses_of
 from app.rules import indicators as rules
 from app.rules.judging import Clause, judge_measure
@@ -45,11 +46,15 @@ _FIELDS = (
     *fields("earlier_id target_id annual_target_id scheme_id", "number"),
     *fields("earlier_value period_target annual_target stated_previous", "units", 4),
     *fields("earlier_numerator earlier_denominator", "units", 2),
+    *fields("year_earlier_value dead_band_units", "units", 4),
+    *fields("year_earlier_numerator year_earlier_denominator dead_band_percent", "units", 2),
     *fields("earlier_period stated_period target_kind year_target_kind year"),
     *(column for name, places in _TOLERANCES.items() for column in fields(name, "units", places)),
     *(column for name, places in _TOLERANCES.items() for column in fields(f"year_{name}", "units", places)),
     *fields("amber_strict year_amber_strict", "flag"),
     *fields("convention indicator_convention scheme scheme_name"),
+    *fields("scheme_version year_earlier_id", "number"),
+    *fields("counted"),
     *fields("scheme_from scheme_to", "date"),
 )
 """An observation's raw facts, with the rows that they stand in."""
@@ -58,8 +63,12 @@ _WORDS = frozenset(field.name for field in _FIELDS if field.form in {"text", "da
 
 def _facts(edition: Edition) -> Select[Any]:
     dialect = edition.dialect
+    facts = gather_observations(edition)
+    stated = facts.selected_columns.stated_previous.element
     replaced = {
-        "stated_previous": _units("stated_previous", "o.previous_value", 4, dialect),
+        "stated_previous": _units("stated_previous", str(stated), 4, dialect),
+        "dead_band_percent": _units("dead_band_percent", "sc.dead_band_percent", 2, dialect),
+        "dead_band_units": _units("dead_band_units", "sc.dead_band_units", 4, dialect),
         **{name: _tolerance(name, places, dialect) for name, places in _TOLERANCES.items()},
         **{
             f"year_{name}": _units(f"year_{name}", f"a.{name}", places, dialect)
@@ -72,11 +81,14 @@ def _facts(edition: Edition) -> Select[Any]:
         "annual_target_id": "a.id",
         "year": "p.year_id",
         "indicator_convention": "i.variance_convention",
+        "counted": "i.counted",
         "scheme_name": "sc.name",
+        "scheme_version": "sc.version",
+        "year_earlier_id": "y.id" if looks_back(edition) else "CAST(NULL AS INTEGER)",
         "scheme_from": "sc.effective_from",
         "scheme_to": "sc.effective_to",
     }
-    facts = gather_observations(edition)
+    year_earlier = {name: f"y.{name}" if looks_back(edition) else "NULL" for name in _NAMES}
     kept = [column for column in facts.selected_columns if column.key not in replaced]
     return facts.with_only_columns(
         *kept,
@@ -87,6 +99,9 @@ def _facts(edition: Edition) -> Select[Any]:
         _units("earlier_value", "b.value", 4, dialect),
         _units("earlier_numerator", "b.numerator", 2, dialect),
         _units("earlier_denominator", "b.denominator", 2, dialect),
+        _units("year_earlier_value", year_earlier["value"], 4, dialect),
+        _units("year_earlier_numerator", year_earlier["numerator"], 2, dialect),
+        _units("year_earlier_denominator", year_earlier["denominator"], 2, dialect),
     )
 
 
@@ -116,7 +131,7 @@ def explain_observation(reading: Reading, row_id: int) -> Row | None:
     facts = derive(rules.STEPS, known)
     clauses = _clauses(reading, row["scheme_id"])
     judgement = judge_measure(clauses, facts)
-    measure = Measure(row["title"], row["unit"], row["decimals"])
+    measure = Measure(row["title"], row["unit"], row["decimals"], row["counted"])
     judgements = []
     if clauses:
         judgements.append({"against": "period", **judged(judgement, clauses, facts, "outturn")})
@@ -163,6 +178,7 @@ def _scheme(row: Row) -> Row | None:
     return {
         "id": row["scheme_id"],
         "scheme": row["scheme"],
+        "version": row["scheme_version"],
         "name": row["scheme_name"],
         "effective_from": row["scheme_from"],
         "effective_to": row["scheme_to"],

@@ -10,7 +10,7 @@ from app.services.drafting import Draft, SubjectKey, draft
 def schemes(report: Report) -> Iterator[Draft]:
     """A scheme by its id, its clauses by their position, its labels by direction and order."""
     for scheme in report.schemes:
-        yield draft("scheme", scheme.id, ("schemes.csv", scheme), {}, slug=scheme.id)
+        yield draft("scheme", scheme.id, ("schemes.csv", scheme), {})
     for clause in report.scheme_clauses:
         key = f"{clause.scheme}/{clause.position}"
         yield draft("scheme_clause", key, ("scheme_clauses.csv", clause), _of(clause.scheme))
