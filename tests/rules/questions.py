@@ -1,6 +1,6 @@
 """Every rule, by family: its tree, and the places that its answer is kept in."""
 
-from app.rules import actions, budgets, indicators, risks, workforce
+from app.rules import actions, budgets, comparisons, indicators, risks, workforce
 from app.rules.tracing import Rule
 from tests.rules.readers import Question, Questions
 
@@ -46,6 +46,18 @@ SUMMARIES = {
     **_kept(1, indicators.group_variation),
     **_said(indicators.significance_of_group),
 }
+COMPARISONS = {
+    **_staged(comparisons.comparable),
+    **_kept(0, comparisons.lag_months, comparisons.quartile),
+    **_kept(4, comparisons.comparator_difference),
+    **_kept(6, comparisons.merit),
+    **_said(
+        comparisons.standing,
+        comparisons.standing_reason,
+        comparisons.peer_reason,
+        comparisons.group_differs,
+    ),
+}
 BUDGETS = {
     **_kept(2, budgets.revised_budget, budgets.variation),
     **_kept(1, budgets.variation_percent),
@@ -67,6 +79,7 @@ FAMILIES: dict[str, Questions] = {
     "observations": OBSERVATIONS,
     "surveys": SURVEYS,
     "summaries": SUMMARIES,
+    "comparisons": COMPARISONS,
     "budgets": BUDGETS,
     "risks": RISKS,
     "workforce": WORKFORCE,

@@ -13,8 +13,11 @@ from tests.rules.facts import (
     PERCENTS,
     PROGRESS,
     QUANTITIES,
+    RATIOS,
+    WIDE,
     day_pairs,
     maybe,
+    ties,
     units,
     word,
 )
@@ -98,3 +101,49 @@ def summaries(draw: st.DrawFn) -> Row:
         "value": draw(maybe(st.just(close) | MEASURES)),
         "responses": draw(maybe(st.integers(0, 2000).map(Fraction) | COUNTS)),
     }
+
+
+FLAGS = st.sampled_from([True, True, True, False])
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Row:
+    """An outturn, another figure, and what both are measured by; a rank among some; a group's answer."""
+    other, target = draw(RATIOS), draw(maybe(RATIOS))
+    count = draw(st.integers(0, 30).map(Fraction) | COUNTS)
+    overall = draw(st.sampled_from(PERCENTS))
+    return {
+        "outturn": draw(maybe(ties(other, target) | st.just(other) | RATIOS)),
+        "other": draw(maybe(st.just(other))),
+        "target": target,
+        "polarity": draw(word(words.Polarity)),
+        "value": draw(maybe(MEASURES | units(101, 0, least=0))),
+        **{name: draw(maybe(FLAGS)) for name in ("same_unit", "same_polarity", "alone")},
+        "period_month": draw(maybe(COUNTS)),
+        "comparator_month": draw(maybe(COUNTS)),
+        "rank": draw(maybe(st.integers(1, 31).map(Fraction) | COUNTS)),
+        "count": draw(maybe(st.just(count))),
+        "responses": draw(maybe(st.integers(0, 2000).map(Fraction) | COUNTS)),
+        "overall": draw(maybe(st.just(overall))),
+        "unit": draw(word(words.Unit)),
+    }
+
+
+BESIDE: Row = {
+    "value": Fraction(84),
+    "same_unit": True,
+    "same_polarity": True,
+    "alone": True,
+    "period_month": Fraction(24141),
+    "comparator_month": Fraction(24138),
+    "rank": Fraction(1),
+    "count": Fraction(4),
+    "responses": Fraction(221),
+    "overall": Fraction(90),
+    "unit": "percent",
+}
+WIDE_BESIDE: list[Row] = [
+    {**BESIDE, **{name: row[name] for name in ("outturn", "target", "polarity")}, "other": row["previous"]}
+    for row in WIDE
+]
+"""Figures so far apart that their differences are just what a 64-bit whole number keeps, or just not."""

@@ -11,7 +11,7 @@ from app.rules.cases.risks import BARNET_BAND_OF, BARNET_BANDS
 from app.rules.risks import band
 from app.rules.schemes import action_tree, condition, scheme_tree
 from tests.rules import facts, questions, registers
-from tests.rules.oracle import Oracle, ask, budgets, indicators, surveys
+from tests.rules.oracle import Oracle, ask, budgets, comparisons, indicators, surveys
 from tests.rules.oracle import registers as oracle
 from tests.rules.oracle import schemes as judged
 from tests.rules.readers import Fact, Question, Questions, Reader, Row
@@ -66,6 +66,11 @@ FAMILIES = {
         questions.SUMMARIES,
         _by_name(surveys, questions.SUMMARIES),
         cache(lambda: facts.drawn(registers.summaries())),
+    ),
+    "comparisons": Family(
+        questions.COMPARISONS,
+        _by_name(comparisons, questions.COMPARISONS),
+        cache(lambda: [*registers.WIDE_BESIDE, *facts.drawn(registers.comparisons())]),
     ),
     "budgets": Family(
         questions.BUDGETS,

@@ -44,6 +44,7 @@ def test_every_rule_with_words_is_looked_at() -> None:
         "observations.direction_basis",
         "budgets.budget_status",
         "risks.movement",
+        "comparisons.standing",
     }
 
 

@@ -1,12 +1,13 @@
 """Worked cases: for each rule a table of operands and the answer, with figures of the five reports."""
 
-from app.rules.cases import actions, budgets, indicators, risks, surveys, targets, workforce
+from app.rules.cases import actions, budgets, comparisons, indicators, risks, surveys, targets, workforce
 from app.rules.cases.tables import Case, Worked
 
 TABLES: tuple[Worked, ...] = (
     *indicators.TABLES,
     *targets.TABLES,
     *surveys.TABLES,
+    *comparisons.TABLES,
     *budgets.TABLES,
     *risks.TABLES,
     *workforce.TABLES,
