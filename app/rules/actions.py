@@ -6,7 +6,10 @@ from app.rules.tracing import Day, Percent, rule
 
 @rule
 def overdue(due_date: Day, as_of: Day) -> Node:
-    """Whether the due date has passed."""
+    """Whether the due date has passed.
+
+    Source: the status key of the action list of Broxtowe 2019/20.
+    """
     return present(due_date) & (due_date < as_of)
 
 
@@ -17,5 +20,8 @@ def due_within(due_date: Node, as_of: Node, days: int) -> Node:
 
 @rule
 def progress_at_least(progress: Percent, threshold: Percent) -> Node:
-    """Whether an action has come so far, in percent."""
+    """Whether an action has come so far, in percent.
+
+    Source: the progress column of the action list of Broxtowe 2019/20.
+    """
     return present(progress) & (progress >= threshold)

@@ -9,7 +9,10 @@ from app.rules.vocabulary import BudgetKind, BudgetStatus
 def revised_budget(
     kind: Text, stated_revised: Money, approved: Money, additions: Money, slippage: Money
 ) -> Node:
-    """The budget now: as stated for revenue; approved, additions and slippage together for capital."""
+    """The budget now: as stated for revenue; approved, additions and slippage together for capital.
+
+    Source: the revenue and capital tables of both Barnet reports.
+    """
     return rounded(
         cases(
             (kind.among(BudgetKind.capital), approved + additions + slippage),
@@ -32,6 +35,9 @@ def variation(
 
     Revenue: forecast less revised budget. Capital: forecast, or the revised budget where there is no
     forecast, less the approved budget. As both Barnet reports print them.
+
+    Source: the revenue and capital tables of both Barnet reports, and the revenue table of
+    Thurrock 2016/17.
     """
     capital = kind.among(BudgetKind.capital)
     # Less the approved budget even where it cancels out: without one there is no variation.
@@ -47,7 +53,10 @@ def variation(
 
 @rule
 def variation_percent(kind: Text, stated_revised: Money, forecast: Money) -> Node:
-    """A revenue variation as a percentage of the revised budget, to one place."""
+    """A revenue variation as a percentage of the revised budget, to one place.
+
+    Source: the percentage column of the revenue tables of both Barnet reports.
+    """
     return rounded(
         cases(
             (
@@ -64,6 +73,8 @@ def slippage_percent(kind: Text, slippage: Money, approved: Money) -> Node:
     """Slippage (negative) or accelerated spend as a percentage of the approved budget, no places.
 
     Not the variance: 2013/14 prints -73% beside a variance of 13,747 thousand pounds.
+
+    Source: the percentage column of the capital tables of both Barnet reports.
     """
     return rounded(cases((kind.among(BudgetKind.capital), 100 * slippage / approved)), 0)
 
@@ -77,7 +88,11 @@ def budget_status(
     slippage: Money,
     forecast: Money,
 ) -> Node:
-    """Overspend, on budget or underspend, from the sign of the variation."""
+    """Overspend, on budget or underspend, from the sign of the variation.
+
+    Source: this service's method, from the variations that both Barnet reports and Thurrock
+    2016/17 print.
+    """
     gap = variation(kind, stated_revised, approved, additions, slippage, forecast)
     return cases(
         (missing(gap), BudgetStatus.no_data),

@@ -19,13 +19,21 @@ FEWEST = 4
 
 @rule
 def comparable(value: Measure, same_unit: Flag) -> Node:
-    """A comparator's value, where it is in the unit of the measure; missing where the units differ."""
+    """A comparator's value, where it is in the unit of the measure; missing where the units differ.
+
+    Source: this service's method; a report may print a comparator in another unit than its
+    measure.
+    """
     return cases((same_unit, value))
 
 
 @rule
 def comparator_difference(outturn: Ratio, other: Ratio) -> Node:
-    """Outturn less comparator, in the unit, to four places; the sign says above or below, not good or bad."""
+    """Outturn less comparator, in the unit, to four places; the sign says above or below, not good or bad.
+
+    Source: the commentaries of both Barnet reports, which hold an outturn against the figures
+    of others.
+    """
     return rounded(outturn - other, 4)
 
 
@@ -35,6 +43,9 @@ def standing(outturn: Ratio, other: Ratio, target: Ratio, polarity: Text) -> Nod
 
     Both are compared as they are, without rounding. A measure that should be closest to its target is
     better where it is closer to its own target than the other figure is. Missing without either figure.
+
+    Source: this service's method: the direction of travel, with another council in place of
+    another period.
     """
     ours, theirs = size(outturn - target), size(other - target)
     higher = polarity.among(Polarity.higher_is_better)
@@ -57,7 +68,10 @@ def standing(outturn: Ratio, other: Ratio, target: Ratio, polarity: Text) -> Nod
 
 @rule
 def standing_reason(outturn: Ratio, value: Measure, same_unit: Flag, target: Ratio, polarity: Text) -> Node:
-    """Why an outturn has no standing beside a comparator; missing where it has one."""
+    """Why an outturn has no standing beside a comparator; missing where it has one.
+
+    Source: this service's method: nothing is left out without a reason.
+    """
     return cases(
         (missing(value), NoStanding.no_value),
         (missing(same_unit) | ~same_unit, NoStanding.units_differ),
@@ -72,6 +86,9 @@ def lag_months(period_month: Count, comparator_month: Count) -> Node:
 
     Both are calendar months counted from the year 0; the day of the month does not count. Negative
     where the comparator is the later one.
+
+    Source: this service's method; Bath and North East Somerset 2004 compares with figures of
+    2002/03.
     """
     return rounded(period_month - comparator_month, 0)
 
@@ -84,6 +101,8 @@ def peer_reason(
 
     `alone` says that the organisation has no second figure for the measure and period: where several
     services report it, none of them speaks for the organisation.
+
+    Source: this service's method: nothing is left out without a reason.
     """
     return cases(
         (missing(outturn), NoStanding.no_outturn),
@@ -101,6 +120,8 @@ def merit(outturn: Ratio, target: Ratio, polarity: Text) -> Node:
     The figure itself where higher is better, its opposite where lower is, and the opposite of its
     distance from the organisation's own target where it should be close to that. Missing for a
     contextual measure, which has no best.
+
+    Source: this service's method: one order for figures of any polarity.
     """
     return rounded(
         cases(
@@ -118,6 +139,9 @@ def quartile(rank: Count, count: Count) -> Node:
 
     The best quartile is those ranks that no more than a quarter of the organisations reach, and so on:
     a rank that ties share puts all of them in the better quarter.
+
+    Source: this service's method; Bath and North East Somerset 2004 compares with the best
+    quarter of councils.
     """
     quarters = 4 * rank
     return cases(
@@ -131,7 +155,10 @@ def quartile(rank: Count, count: Count) -> Node:
 
 @rule
 def group_differs(value: Measure, responses: Count, overall: Measure, unit: Text) -> Node:
-    """Whether a group's answer differs from everyone's by more than chance; only for percentages."""
+    """Whether a group's answer differs from everyone's by more than chance; only for percentages.
+
+    Source: E. B. Wilson, Probable Inference, 1927, for the equalities tables of Barnet 2013/14.
+    """
     return cases((unit.among(Unit.percent), significance_of_group(value, responses, overall)))
 
 

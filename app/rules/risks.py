@@ -18,7 +18,10 @@ class Band(NamedTuple):
 
 @rule
 def rating(impact: Count, probability: Count) -> Node:
-    """Impact by probability, 1 to 25 on a five by five matrix."""
+    """Impact by probability, 1 to 25 on a five by five matrix.
+
+    Source: the risk registers of both Barnet reports.
+    """
     return impact * probability
 
 
@@ -30,7 +33,11 @@ def band(bands: Iterable[Band]) -> Node:
 
 @rule
 def movement(now: Count, before: Count) -> Node:
-    """Up, unchanged or down since the assessment in the period before; new without one."""
+    """Up, unchanged or down since the assessment in the period before; new without one.
+
+    Source: this service's method, from the ratings in the risk registers of both Barnet
+    reports.
+    """
     return cases(
         (missing(now), ABSENT),
         (missing(before), Movement.new),
@@ -42,7 +49,11 @@ def movement(now: Count, before: Count) -> Node:
 
 @rule
 def overdue(target_date: Day, as_of: Day, treatment: Text) -> Node:
-    """Whether the date set for the target rating has passed while the risk is still treated."""
+    """Whether the date set for the target rating has passed while the risk is still treated.
+
+    Source: the target dates of the risk registers of both Barnet reports; that a terminated
+    risk is never late is this service's method.
+    """
     return present(target_date) & (target_date < as_of) & ~treatment.among(Treatment.terminate)
 
 

@@ -51,9 +51,10 @@ Flag = Annotated[Node, FLAG]
 
 
 class Rule:
-    """A traced rule: its name, its meaning, its operands and its tree.
+    """A traced rule: its name, its meaning, its source, its operands and its tree.
 
-    `version` is another one whenever the tree is.
+    The source is the last paragraph of its docstring, after "Source:": the reports that print it, or
+    the method. `version` is another one whenever the tree is.
     """
 
     def __init__(self, function: Callable[..., Node]) -> None:
@@ -61,7 +62,8 @@ class Rule:
         hints = get_type_hints(function, include_extras=True)
         self.function = function
         self.name = function.__name__
-        self.meaning = inspect.getdoc(function) or ""
+        meaning, _, source = (inspect.getdoc(function) or "").partition("Source:")
+        self.meaning, self.source = meaning.strip(), " ".join(source.split())
         self.operands = tuple(
             Operand(name, get_args(hints[name])[1]) for name in inspect.signature(function).parameters
         )

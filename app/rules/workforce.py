@@ -6,7 +6,10 @@ from app.rules.tracing import Base, Quantity, Step, rule
 
 @rule
 def establishment_total(permanent: Quantity, fixed_term: Quantity, vacant: Quantity) -> Node:
-    """Posts that exist: permanent, fixed term and vacant, FTE to two places."""
+    """Posts that exist: permanent, fixed term and vacant, FTE to two places.
+
+    Source: the establishment table of Barnet 2011/12.
+    """
     return rounded(permanent + fixed_term + vacant, 2)
 
 
@@ -17,6 +20,8 @@ def occupancy_total(
     """Posts that someone fills: permanent, fixed term and agency or interim, FTE to two places.
 
     Consultants and casual staff stand apart.
+
+    Source: the establishment table of Barnet 2011/12.
     """
     return rounded(occupied_permanent + occupied_fixed_term + occupied_agency, 2)
 
@@ -30,7 +35,10 @@ def occupancy_variance(
     occupied_fixed_term: Quantity,
     occupied_agency: Quantity,
 ) -> Node:
-    """Occupancy less establishment, FTE to two places; negative where posts stand empty."""
+    """Occupancy less establishment, FTE to two places; negative where posts stand empty.
+
+    Source: the establishment table of Barnet 2011/12.
+    """
     return rounded(
         occupied_permanent + occupied_fixed_term + occupied_agency - (permanent + fixed_term + vacant),
         2,
@@ -42,6 +50,8 @@ def share(headcount: Quantity, base: Base) -> Node:
     """A category's share of the stated base, percent to two places.
 
     The base is stated by the report and may differ from the sum of the categories.
+
+    Source: the workforce profile of Bath and North East Somerset 2004.
     """
     return rounded(100 * headcount / base, 2)
 
