@@ -19,6 +19,7 @@ from app.entities import (
 from app.queries.columns import Field, chosen, fields, units
 from app.queries.editions import ACTIONS
 from app.queries.listings import Listing
+from app.queries.observation_facts import is_supposed, scheme_revision
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules.schemes import action_tree
 from app.rules.vocabulary import Status
@@ -47,6 +48,9 @@ PROJECT_FIELDS = (
     *fields("id", "number"),
     *fields("organisation service period title status direction comment"),
 )
+
+
+_JUDGED = ("progress", "start_date", "due_date", "as_of", "cancelled")
 
 
 def action_rows(edition: Edition) -> Subquery:
@@ -86,31 +90,38 @@ def action_rows(edition: Edition) -> Subquery:
         .select_from(a)
         .join(v, in_force(a, v))
         .join(s, and_(s.c.id == a.c.service_id, visible(s.c, revision)))
-        .outerjoin(
-            sc,
-            and_(
-                sc.c.organisation_id == a.c.organisation_id,
-                sc.c.measure_set == ACTIONS,
-                sc.c.effective_from <= a.c.as_of,
-                or_(sc.c.effective_to.is_(None), sc.c.effective_to >= a.c.as_of),
-                visible(sc.c, revision),
-            ),
-        )
+        .outerjoin(sc, _judges(edition, sc, a, revision))
         .outerjoin(
             clause,
             and_(
                 clause.c.scheme_id == sc.c.id,
                 clause.c.position == _position(edition),
-                visible(clause.c, revision),
+                visible(clause.c, scheme_revision(edition, revision)),
             ),
         )
         .subquery("r")
     )
 
 
+def _judges(
+    edition: Edition, sc: FromClause, a: FromClause, revision: ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Whether a scheme is the one that judges an action."""
+    supposed = edition.premises.scheme
+    if supposed is not None:
+        return is_supposed(supposed, sc)
+    return and_(
+        sc.c.organisation_id == a.c.organisation_id,
+        sc.c.measure_set == ACTIONS,
+        sc.c.effective_from <= a.c.as_of,
+        or_(sc.c.effective_to.is_(None), sc.c.effective_to >= a.c.as_of),
+        visible(sc.c, revision),
+    )
+
+
 def _position(edition: Edition) -> ColumnElement[Any]:
     """The position of the clause that holds for an action."""
-    places = {name: f"a.{name}" for name in ("progress", "due_date", "as_of", "cancelled")}
+    places = {name: f"a.{name}" for name in _JUDGED}
     whens = " ".join(
         f"WHEN sc.id IN ({', '.join(map(str, ids))}) THEN "
         + compile_rule(action_tree(conditions), places, edition.dialect)

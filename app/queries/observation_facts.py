@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from app.db.compiler import Column as Place
-    from app.queries.editions import Edition
+    from app.queries.editions import Edition, SchemeVersion
 
 _RAW = {name: f"o.{name}" for name in ("value", "numerator", "denominator")} | {
     "stated_previous": "o.previous_value",
@@ -64,7 +64,7 @@ def gather_observations(edition: Edition) -> Select[Any]:
             o.c.id,
             o.c.organisation_id.label("organisation"),
             revision.label("revision"),
-            _scheme_revision(edition, revision).label("scheme_revision"),
+            scheme_revision(edition, revision).label("scheme_revision"),
             s.c.slug.label("service"),
             p.c.id.label("period"),
             p.c.label.label("period_label"),
@@ -144,10 +144,16 @@ def _compared_with(baseline: str | None, o: FromClause, i: FromClause, p: FromCl
     return _ComparedWith(basis, period, case((o.c.previous_period_id == period, o.c.previous_value)))
 
 
-def _scheme_revision(edition: Edition, revision: ColumnElement[int]) -> ColumnElement[int]:
+def scheme_revision(edition: Edition, revision: ColumnElement[int]) -> ColumnElement[int]:
     """The revision that the clauses of a row's scheme are read at."""
     supposed = edition.premises.scheme
     return revision if supposed is None else literal_column(str(supposed.revision))
+
+
+def is_supposed(supposed: SchemeVersion, sc: FromClause) -> ColumnElement[bool]:
+    """Whether a scheme is the one that a question supposes, as its own council released it."""
+    at: ColumnElement[int] = literal_column(str(supposed.revision))
+    return and_(sc.c.id == literal_column(str(supposed.id)), visible(sc.c, at))
 
 
 def _judges(
@@ -161,8 +167,7 @@ def _judges(
     """Whether a scheme is the one that judges an observation."""
     supposed = edition.premises.scheme
     if supposed is not None:
-        at: ColumnElement[int] = literal_column(str(supposed.revision))
-        return and_(sc.c.id == literal_column(str(supposed.id)), visible(sc.c, at))
+        return is_supposed(supposed, sc)
     return and_(
         sc.c.organisation_id == o.c.organisation_id,
         sc.c.measure_set == i.c.measure_set,

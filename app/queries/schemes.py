@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Subquery, and_, select
 
 from app.entities import DirectionLabel, Scheme, SchemeClause
+from app.errors import Fault, InvalidParameter
 from app.queries.columns import fields, units, written
+from app.queries.editions import ACTIONS
 from app.queries.listings import Listing
 from app.queries.visibility import in_force, releases_in_force, table, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from app.queries.columns import Row
-    from app.queries.editions import Edition, Reading
+    from app.queries.editions import Edition, Reading, SchemeVersion
 
 SCHEME_FIELDS = (
     *fields("id", "number"),
-    *fields("organisation scheme name measure_set"),
+    *fields("organisation scheme"),
+    *fields("version", "number"),
+    *fields("name measure_set"),
     *fields("effective_from effective_to", "date"),
-    *fields("variance_convention note"),
+    *fields("variance_convention"),
+    *fields("dead_band_percent", "units", 2),
+    *fields("dead_band_units", "units", 4),
+    *fields("note"),
 )
 CLAUSE_FIELDS = (
     *fields("position", "number"),
@@ -30,19 +38,61 @@ CLAUSE_FIELDS = (
 )
 
 
-def _schemes(_: Edition) -> Subquery:
+def _schemes(edition: Edition) -> Subquery:
     v, scheme = releases_in_force(), table(Scheme, "sc")
-    plain = ("name", "measure_set", "effective_from", "effective_to", "variance_convention", "note")
+    plain = ("version", "name", "measure_set", "effective_from", "effective_to", "variance_convention")
     return (
         select(
             scheme.c.id,
             scheme.c.organisation_id.label("organisation"),
             scheme.c.slug.label("scheme"),
             *(scheme.c[name] for name in plain),
+            units("dead_band_percent", scheme.c.dead_band_percent, 2, edition.dialect),
+            units("dead_band_units", scheme.c.dead_band_units, 4, edition.dialect),
+            scheme.c.note,
         )
         .join(v, in_force(scheme, v))
         .subquery("r")
     )
+
+
+def scheme_named(reading: Reading, name: str, *, actions: bool) -> SchemeVersion:
+    """The scheme in force with an id or a name, in its newest version unless the name tells another.
+
+    Raises InvalidParameter for one that is unknown, that several councils have, or that judges actions
+    where measures are judged or the other way.
+    """
+    owner, _, own = name.rpartition("/")
+    slug, _, version = own.partition("@")
+    theirs = [s for s in reading.edition.schemes if owner in {"", s.organisation}]
+    found = [s for s in theirs if str(s.id) == own] or _newest(theirs, slug)
+    if version:
+        found = [s for s in theirs if (s.slug, str(s.version)) == (slug, version)]
+    if not found:
+        known = sorted({s.name for s in reading.edition.schemes})
+        raise _refused(name, f"is not known; near: {', '.join(get_close_matches(own, known, 5, 0.3))}")
+    if len(found) > 1:
+        raise _refused(name, f"is ambiguous; say {' or '.join(f'{s.organisation}/{s.name}' for s in found)}")
+    if (found[0].measure_set == ACTIONS) != actions:
+        raise _refused(name, f"judges {'measures' if actions else 'actions'}, and not what is asked for here")
+    return found[0]
+
+
+def _newest(schemes: Iterable[SchemeVersion], slug: str) -> list[SchemeVersion]:
+    """The newest version of a name, of each organisation that has it."""
+    newest: dict[str, SchemeVersion] = {}
+    for scheme in sorted((s for s in schemes if s.slug == slug), key=_version):
+        newest[scheme.organisation] = scheme
+    return list(newest.values())
+
+
+def _version(scheme: SchemeVersion) -> int:
+    return scheme.version
+
+
+def _refused(name: str, reason: str) -> InvalidParameter:
+    fault = Fault("unknown_value", f"{name!r} {reason}", parameter="scheme")
+    return InvalidParameter(f"scheme: {name!r} {reason}.", faults=(fault,))
 
 
 def clauses_of(reading: Reading, scheme_ids: Sequence[int]) -> dict[int, list[Row]]:

@@ -9,6 +9,7 @@ from app.routers.deps import Read, RowId, answer_one, answer_page
 from app.schemas.actions import (
     ActionOut,
     ActionPage,
+    ActionPremises,
     ActionQuery,
     InitiativeOut,
     InitiativePage,
@@ -28,9 +29,9 @@ async def list_actions(query: Annotated[ActionQuery, Query()], request: Request,
 
 
 @router.get("/actions/{id}", response_model=ActionOut)
-async def get_action(row_id: RowId, read: Read) -> Response:
+async def get_action(row_id: RowId, query: Annotated[ActionPremises, Query()], read: Read) -> Response:
     """One action."""
-    return await read(answer_one, ACTIONS_LIST, row_id)
+    return await read(answer_one, ACTIONS_LIST, row_id, query)
 
 
 @router.get("/initiatives", response_model=InitiativePage)

@@ -11,12 +11,13 @@ from fastapi import Depends, Path, Request, Response
 from app.errors import Fault, InvalidParameter, NotFound
 from app.queries import listings
 from app.queries.columns import Row
-from app.queries.editions import Reader, Reading
+from app.queries.editions import Premises, Reader, Reading
 from app.queries.listings import Filter, Listing, Question
 from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
+from app.queries.schemes import scheme_named
 from app.routers.cache import EDITION
 from app.routers.cursors import read_cursor, write_cursor
-from app.schemas.queries import Asked, Paging, bound
+from app.schemas.queries import Asked, Paging, UnderPremises, UnderScheme, bound
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +68,7 @@ def answer_page(reading: Reading, listing: Listing, query: Paging, request: Requ
 
 def read_page(reading: Reading, listing: Listing, query: Paging) -> tuple[list[Row], dict[str, Any]]:
     """A page's items, and its cursor and total."""
+    reading = supposed(reading, query)
     question = asked(reading, listing, query)
     items, after = listings.page(reading, listing, question)
     cursor = None if after is None else write_cursor(listing, question, after)
@@ -91,9 +93,11 @@ def json_response(body: dict[str, Any], headers: dict[str, str] | None = None) -
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
 
 
-def answer_one(reading: Reading, listing: Listing, row_id: int | str) -> Response:
+def answer_one(
+    reading: Reading, listing: Listing, row_id: int | str, query: UnderScheme | None = None
+) -> Response:
     """The row with an id as JSON. Raises NotFound where no release in force holds it."""
-    return json_response(read_one(reading, listing, row_id))
+    return json_response(read_one(supposed(reading, query), listing, row_id))
 
 
 def read_one(reading: Reading, listing: Listing, row_id: int | str) -> Any:  # noqa: ANN401 - a row, or its JSON
@@ -103,6 +107,17 @@ def read_one(reading: Reading, listing: Listing, row_id: int | str) -> Any:  # n
         message = f"No {listing.name} row has the id {row_id}."
         raise NotFound(message)
     return row
+
+
+def supposed(reading: Reading, query: Asked | None) -> Reading:
+    """A reading under what a query supposes, if anything. Raises InvalidParameter as `scheme_named` does."""
+    if not isinstance(query, UnderScheme):
+        return reading
+    scheme = None
+    if query.scheme is not None:
+        scheme = scheme_named(reading, query.scheme, actions=query.judges_actions)
+    premises = Premises(scheme, getattr(query, "baseline", None))
+    return reading if premises == Premises() else reading.supposing(premises)
 
 
 def asked(reading: Reading, listing: Listing, query: Paging) -> Question:
@@ -127,10 +142,11 @@ def asked(reading: Reading, listing: Listing, query: Paging) -> Question:
 def conditions(reading: Reading, listing: Listing, query: Asked) -> tuple[Filter, ...]:
     """The conditions that a query sets on the list's columns, in the order of its model."""
     filters: list[Filter] = []
+    supposing = UnderPremises.model_fields if isinstance(query, UnderScheme) else ()
     for name in type(query).model_fields:
         value = getattr(query, name)
         column, _, end = name.rpartition("_")
-        if value is None or value == []:
+        if value is None or value == [] or name in supposing:
             continue
         if end in {"min", "max"}:
             filters.append(Filter(column, end, (bound(listing.names[column], end, value),)))

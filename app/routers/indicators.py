@@ -9,7 +9,7 @@ from app.queries.editions import Reading
 from app.queries.listings import Question
 from app.queries.observations import OBSERVATIONS
 from app.queries.summaries import GROUPS, counts
-from app.routers.deps import Read, RowId, answer_one, answer_page, conditions, json_response
+from app.routers.deps import Read, RowId, answer_one, answer_page, conditions, json_response, supposed
 from app.schemas.indicators import (
     ObservationOut,
     ObservationPage,
@@ -17,6 +17,7 @@ from app.schemas.indicators import (
     Summary,
     SummaryQuery,
 )
+from app.schemas.queries import UnderPremises
 
 router = APIRouter(prefix="/v1", tags=["indicators"])
 
@@ -36,15 +37,16 @@ async def summarise_observations(query: Annotated[SummaryQuery, Query()], read: 
 
 
 def _summarise(reading: Reading, query: SummaryQuery, groups: tuple[str, ...]) -> Response:
+    reading = supposed(reading, query)
     question = Question(conditions(reading, OBSERVATIONS, query))
     rows = counts(reading, OBSERVATIONS, question, groups)
     return json_response({"items": rows, "total": sum(row["count"] for row in rows)})
 
 
 @router.get("/observations/{id}", response_model=ObservationOut)
-async def get_observation(row_id: RowId, read: Read) -> Response:
+async def get_observation(row_id: RowId, query: Annotated[UnderPremises, Query()], read: Read) -> Response:
     """One observation."""
-    return await read(answer_one, OBSERVATIONS, row_id)
+    return await read(answer_one, OBSERVATIONS, row_id, query)
 
 
 def _groups(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from app.queries.workforce import (
 )
 from app.routers.deps import Read, RowId, answer_one, answer_page
 from app.schemas.indicators import ObservationOut, ObservationPage, ObservationQuery
+from app.schemas.queries import UnderPremises
 from app.schemas.workforce import (
     EstablishmentOut,
     EstablishmentPage,
@@ -32,9 +33,11 @@ async def list_workforce_metrics(
 
 
 @router.get("/workforce-metrics/{id}", response_model=ObservationOut)
-async def get_workforce_metric(row_id: RowId, read: Read) -> Response:
+async def get_workforce_metric(
+    row_id: RowId, query: Annotated[UnderPremises, Query()], read: Read
+) -> Response:
     """One observation that measures the workforce."""
-    return await read(answer_one, WORKFORCE_METRICS, row_id)
+    return await read(answer_one, WORKFORCE_METRICS, row_id, query)
 
 
 @router.get("/workforce-establishment", response_model=EstablishmentPage)

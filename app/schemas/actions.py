@@ -4,11 +4,17 @@ from typing import Annotated
 
 from app.queries.actions import ACTIONS_LIST, INITIATIVES, PROJECTS
 from app.rules.vocabulary import ActionStatus
-from app.schemas.queries import Amount, OfPeriods, OfServices, Order, Paging, Words
+from app.schemas.queries import Amount, OfPeriods, OfServices, Order, Paging, UnderScheme, Words
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
 
-class ActionQuery(OfServices, Paging):
+class ActionPremises(UnderScheme):
+    """By whose rule actions are judged."""
+
+    judges_actions = True
+
+
+class ActionQuery(ActionPremises, OfServices, Paging):
     """What the list of actions may be asked."""
 
     section: Words = []

@@ -14,14 +14,15 @@ from app.rules.vocabulary import (
     Polarity,
     State,
     Status,
+    SurveyBadge,
     TargetKind,
     Unit,
 )
-from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
+from app.schemas.queries import Amount, OfPeriods, Order, Paging, UnderPremises, Words
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
 
-class ObservationFilters(OfPeriods):
+class ObservationFilters(UnderPremises, OfPeriods):
     """Which observations: raw and derived columns alike."""
 
     indicator_code: Words = []
@@ -64,6 +65,8 @@ class ObservationFilters(OfPeriods):
     """Only survey measures that differ from target by more than chance, or only those that do not."""
     significant_against_previous: bool | None = None
     """Only survey measures that moved by more than chance, or only those that did not."""
+    significance_badge: list[SurveyBadge] = []
+    """Only survey measures with this badge; repeat for more than one."""
 
 
 class ObservationQuery(ObservationFilters, Paging):
@@ -132,6 +135,7 @@ class ObservationOut(Wire):
         interval_high=None,
         significant_against_target=None,
         significant_against_previous=None,
+        significance_badge=None,
     )
 
     id: int
@@ -244,6 +248,10 @@ class ObservationOut(Wire):
     """Whether a survey differs from target by more than chance."""
     significant_against_previous: bool | None
     """Whether a survey differs from its baseline by more than chance."""
+    significance_badge: SurveyBadge | None
+    """What a survey says of its target: within sampling error where the target lies inside its 95%
+    interval, and else clearly met or clearly missed; null for what is no sample, and where there is
+    no single figure to meet."""
 
 
 class ObservationPage(Page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +21,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.queries.columns import Field as Column
 from app.queries.listings import MOST_ROWS, Listing
 from app.rules.periods import MalformedPeriodError, parse_period
+from app.rules.vocabulary import Baseline
 
 DEFAULT_LIMIT = 100
 
@@ -40,6 +41,26 @@ class Paging(Asked):
     """Where to go on: `next_cursor` of the page before, with the same filters and order."""
     include_total: bool = False
     """Whether to count all rows that the filters leave."""
+
+
+class UnderScheme(Asked):
+    """By whose rule rows are judged."""
+
+    judges_actions: ClassVar[bool] = False
+    """Whether its rows are actions, which other schemes judge than measures."""
+
+    scheme: Annotated[str | None, Field(min_length=1, max_length=200, examples=["thurrock-pass-fail"])] = None
+    """Judge every row by this scheme instead of its council's own: by id, or by name as in `barnet-hr`,
+    `barnet-hr@2` for its second version, `barnet/barnet-hr` where several councils have one of that name.
+    Without a version it is the newest."""
+
+
+class UnderPremises(UnderScheme):
+    """By whose rule rows are judged, and with what they are compared."""
+
+    baseline: Baseline | None = None
+    """Compare every row with the outturn of this period instead of the baseline of its measure; a previous
+    figure that a report states counts only where it is of that period."""
 
 
 def _amount(value: object) -> object:

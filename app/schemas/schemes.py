@@ -85,11 +85,14 @@ class SchemeOut(Wire):
         id=3,
         organisation="barnet",
         scheme="barnet-corporate-plan",
+        version=1,
         name="Barnet Corporate Plan",
         measure_set="corporate_plan",
         effective_from="2011-04-01",
         effective_to=None,
         variance_convention="unsigned_relative",
+        dead_band_percent=None,
+        dead_band_units=None,
         note="The 15% amber tolerance is inferred: "
         "it is the one that gives the printed 2011/12 rating of -3.",
         clauses=_CLAUSES,
@@ -102,6 +105,8 @@ class SchemeOut(Wire):
     """The organisation whose scheme it is."""
     scheme: str
     """Its name within the organisation."""
+    version: int
+    """Which of the versions of that name it is, from 1."""
     name: str
     """Its title."""
     measure_set: str
@@ -112,6 +117,10 @@ class SchemeOut(Wire):
     """The last such day; null while it applies."""
     variance_convention: Convention
     """How the council prints the variance from a target."""
+    dead_band_percent: DecimalText | None
+    """A change of at most this percentage of the baseline counts as unchanged; null without such a band."""
+    dead_band_units: DecimalText | None
+    """A change of at most this much, in the unit, counts as unchanged; null without such a band."""
     note: str | None
     """Where the scheme comes from, and what in it is inferred."""
     clauses: list[ClauseOut]

@@ -16,6 +16,8 @@ Params = Sequence[tuple[str, str]]
 DOCUMENT: Json = create_app(Settings()).openapi()
 SCHEMAS: Json = DOCUMENT["components"]["schemas"]
 PAGING = ("limit", "cursor", "include_total", "sort")
+PREMISES = ("scheme", "baseline")
+"""What rows are judged by and compared with, and not which; a list of schemes is filtered by scheme."""
 
 
 class ListRoute(NamedTuple):
@@ -29,7 +31,11 @@ class ListRoute(NamedTuple):
     @property
     def filters(self) -> dict[str, Json]:
         """The parameters that leave rows out."""
-        return {name: schema for name, schema in self.parameters.items() if name not in PAGING}
+        return {
+            name: schema
+            for name, schema in self.parameters.items()
+            if name not in PAGING and not (name in PREMISES and schema.get("type") != "array")
+        }
 
     @property
     def columns(self) -> dict[str, Json]:
