@@ -17,11 +17,12 @@ from app.imports.cells import (
     refusal,
 )
 from app.imports.rows import Row
+from app.rules.escalation import escalation_condition
 from app.rules.schemes import UnknownConditionError, condition
-from app.rules.vocabulary import ActionStatus, Convention, Direction, Status
+from app.rules.vocabulary import ActionStatus, Convention, Direction, EscalationLevel, Status
 
 _KEY = re.compile(r"[^@]+(@([2-9]|[1-9][0-9]{1,5}))?")
-_CODES = dict.fromkeys((*Status, *ActionStatus))
+_CODES = dict.fromkeys((*Status, *ActionStatus, *EscalationLevel))
 
 
 def _status(code: str) -> str:
@@ -81,9 +82,15 @@ class SchemeClauseRow(Row):
     colour: Literal["green", "amber", "red", "grey", "blue"] | None = None
     points: OptionalPercent = None
 
+    @property
+    def escalates(self) -> bool:
+        """Whether it gives a scorecard a level, and no measure a status."""
+        return self.code in set(EscalationLevel)
+
     def _faults(self) -> Iterable[tuple[str, str]]:
+        known = escalation_condition if self.escalates else condition
         try:
-            condition(self.condition)
+            known(self.condition)
         except UnknownConditionError:
             yield "condition", "is outside the vocabulary of conditions"
 

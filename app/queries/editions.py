@@ -16,6 +16,7 @@ from app.db.snapshots import CHANGES, Snapshots
 from app.entities import Release, RiskMatrixLevel, Scheme, SchemeClause
 from app.queries.released import uncopied
 from app.queries.visibility import NOW, releases_in_force, table, visible
+from app.rules.escalation import ESCALATION
 from app.rules.risks import Band
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Edition:
     @cached_property
     def measure_schemes(self) -> dict[tuple[str, ...], tuple[int, ...]]:
         """The schemes that may judge measures, by their clauses."""
-        return _by_clauses(s for s in self._judging if s.measure_set != ACTIONS)
+        return _by_clauses(s for s in self._judging if s.measure_set not in {ACTIONS, ESCALATION})
 
     @cached_property
     def action_schemes(self) -> dict[tuple[str, ...], tuple[int, ...]]:

@@ -136,6 +136,26 @@ class ActionStatus(StrEnum):
     cancelled = "cancelled"
 
 
+class EscalationLevel(StrEnum):
+    """How far a council steps in over a service, where its own rule says so; a greater number is further."""
+
+    none = "none"
+    level_1 = "level_1"
+    level_2 = "level_2"
+    level_3 = "level_3"
+
+
+class Unscored(StrEnum):
+    """Why a measure counts nothing in a rating."""
+
+    no_outturn = "no_outturn"
+    no_target = "no_target"
+    data_only = "data_only"
+    no_points = "no_points"
+    not_rated = "not_rated"
+    no_scheme = "no_scheme"
+
+
 class BudgetKind(StrEnum):
     """Day-to-day spending, or spending on assets."""
 

@@ -11,6 +11,7 @@ from app.imports.organisations import OrganisationRow, ReleaseRow
 from app.imports.problems import Problem, ReportRefusedError
 from app.imports.reports import Report
 from app.imports.units import Meaning, misfits
+from app.services.clauses import misplaced_clauses
 from app.services.drafting import Draft, SubjectKey, table
 from app.services.drafts import (
     actions,
@@ -74,6 +75,7 @@ def load_report(session: Session, report: Report, reason: str) -> Loaded:
         *unknown_references(session, organisation.id, drafts),
         *_unknown_matrices(session, report, organisation.id),
         *_two_schemes_at_once(session, report, organisation.id),
+        *misplaced_clauses(session, report, organisation.id),
         *misfits(report, _meanings(session, report, organisation.id)),
     ]
     if problems:
