@@ -50,6 +50,7 @@ class ReleasedObservation(SQLModel, table=True):
         Index("ix_released_observation_organisation", "organisation", "id"),
         Index("ix_released_observation_organisation_period", "organisation", "period", "status"),
         Index("ix_released_observation_indicator_key", "indicator_key", "period_start", "id"),
+        Index("ix_released_observation_indicator_code", "indicator_code", "period", "id"),
     )
 
     id: int = Field(primary_key=True)
@@ -107,5 +108,6 @@ class ReleasedObservation(SQLModel, table=True):
     interval_high: int | None = _units()
     significant_against_target: bool | None = None
     significant_against_previous: bool | None = None
+    significance_badge: str | None = None
     answer: str
     """The row as JSON."""

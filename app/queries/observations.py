@@ -70,6 +70,7 @@ FIELDS = (
     *fields("previous", "units", 4),
     *fields("interval_low interval_high", "units", 1),
     *fields("significant_against_target significant_against_previous", "flag"),
+    *fields("significance_badge"),
 )
 
 
@@ -150,6 +151,7 @@ _DERIVED = {
     "direction_variance": rules.direction_variance,
     "interval_low": rules.interval_low,
     "interval_high": rules.interval_high,
+    "significance_badge": rules.significance_badge,
 }
 
 

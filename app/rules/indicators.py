@@ -6,7 +6,7 @@ The first rules give unrounded numbers that the others start from: `outturn`, `t
 
 from fractions import Fraction
 
-from app.rules.nodes import Node, cases, missing, present, root, rounded, size
+from app.rules.nodes import ABSENT, Node, cases, missing, present, root, rounded, size
 from app.rules.tracing import (
     Base,
     Count,
@@ -27,6 +27,7 @@ from app.rules.vocabulary import (
     Direction,
     Nature,
     Polarity,
+    SurveyBadge,
     TargetKind,
 )
 
@@ -51,6 +52,9 @@ def outturn(value: Measure, numerator: Quantity, denominator: Base, calculation:
 
     A share is 100 x n / d, an average n / d, a growth 100 x (n / d - 1), a difference n - d.
     Missing where the denominator is zero. The title of a measure does not decide its calculation.
+
+    Source: the counts beside the percentages of both Barnet reports, 3002 and 3009 of 2011/12
+    among them.
     """
     return cases(
         (missing(numerator) | missing(denominator), value),
@@ -74,6 +78,9 @@ def target_now(
 
     A target stated for the period wins. Otherwise a flow takes its months' share of the annual
     target, a cumulative measure the share of the year gone; the others take the annual target as it is.
+
+    Source: the profiled targets of Barnet 2011/12 and the annual targets of Thurrock 2016/17;
+    shares of the year are this service's method.
     """
     return cases(
         (present(period_target), period_target),
@@ -97,6 +104,9 @@ def baseline(
 
     A figure that the report states as its previous outturn wins. A share of last year is last year's
     figure by months over twelve, rounded half up to the decimals of the measure.
+
+    Source: Barnet 2011/12 against the quarter before; Thurrock 2016/17 against a share of last
+    year.
     """
     gone = cases((nature.among(Nature.cumulative), months_elapsed), otherwise=months)
     return cases(
@@ -111,25 +121,38 @@ def baseline(
 
 @rule
 def outturn_rounded(outturn: Ratio, decimals: Count) -> Node:
-    """The outturn as it is shown, half up to the measure's decimals."""
+    """The outturn as it is shown, half up to the measure's decimals.
+
+    Source: every report prints its outturns to the decimals of the measure.
+    """
     return rounded(outturn, decimals, scale=4)
 
 
 @rule
 def outturn_unrounded(outturn: Ratio) -> Node:
-    """The outturn to six places: enough to check a derivation by hand."""
+    """The outturn to six places: enough to check a derivation by hand.
+
+    Source: this service's method, for checking by hand.
+    """
     return rounded(outturn, 6)
 
 
 @rule
 def target_rounded(target: Ratio) -> Node:
-    """The target that applies, to four places."""
+    """The target that applies, to four places.
+
+    Source: this service's method; no report prints a target to more places.
+    """
     return rounded(target, 4)
 
 
 @rule
 def target_difference(outturn: Ratio, target: Ratio) -> Node:
-    """Outturn less target, in the unit, to four places; the sign says above or below, not good or bad."""
+    """Outturn less target, in the unit, to four places; the sign says above or below, not good or bad.
+
+    Source: the commentaries of both Barnet reports, which tell how far an outturn is from its
+    target.
+    """
     return rounded(outturn - target, 4)
 
 
@@ -138,6 +161,8 @@ def target_variance(outturn: Ratio, target: Ratio, polarity: Text) -> Node:
     """Percent of the target by which the outturn is better (positive) or worse, to one place.
 
     Missing for a zero target, which has no percentage, and for a contextual measure.
+
+    Source: this service's method: one sign for all councils.
     """
     return rounded(100 * headroom(outturn, target, polarity) / size(target), 1)
 
@@ -149,6 +174,8 @@ def target_variance_as_reported(outturn: Ratio, target: Ratio, convention: Text)
     Unsigned relative: 100 x |target - outturn| / target (Barnet, Corporate Plan). Signed relative,
     blind to polarity: 100 x (target - outturn) / target (Barnet, HR). Relative to budget:
     100 x (outturn / target - 1) (Barnet, total paybill).
+
+    Source: the variance columns of Barnet 2011/12: Corporate Plan, HR, total paybill.
     """
     gap = target - outturn
     return rounded(
@@ -175,6 +202,9 @@ def target_met(
     A limit is strict, and needs a good direction. A range is met at its edges. "Reduction" and
     "increase" compare with the baseline, strictly; "no increase" and "no decrease" allow an equal
     figure.
+
+    Source: Barnet 2011/12 and 2013/14, Bath and North East Somerset 2004, and the limits and
+    reductions of Thurrock 2016/17.
     """
     kind = target_kind.among
     higher = polarity.among(Polarity.higher_is_better)
@@ -197,6 +227,9 @@ def direction_of_travel(outturn: Ratio, previous: Ratio, target: Ratio, polarity
 
     A measure that should be closest to its target improves when it comes closer; without a target,
     or without either figure, it is not comparable.
+
+    Source: the arrows of both Barnet reports, and "better", "worse", "higher", "lower" of
+    Thurrock 2016/17.
     """
     closer = size(outturn - target)
     before = size(previous - target)
@@ -231,6 +264,9 @@ def direction_settled(
 
     The band is in the unit, or in percent of the baseline; a change as wide as the band lies within it.
     Without a band only an equal figure is unchanged.
+
+    Source: this service's method for councils that publish a dead band; no report of the demo
+    has one.
     """
     change = size(outturn - previous)
     within = (change <= dead_band_units) | (100 * change <= size(previous) * dead_band_percent)
@@ -243,7 +279,10 @@ def direction_settled(
 
 @rule
 def direction_difference(outturn: Ratio, previous: Ratio) -> Node:
-    """Outturn less baseline, in the unit, to four places; the sign says up or down, not good or bad."""
+    """Outturn less baseline, in the unit, to four places; the sign says up or down, not good or bad.
+
+    Source: the commentaries of Barnet 2013/14, which tell by how much a figure dropped or rose.
+    """
     return rounded(outturn - previous, 4)
 
 
@@ -252,13 +291,18 @@ def direction_variance(outturn: Ratio, previous: Ratio) -> Node:
     """100 x |outturn - previous| / previous, percent to one place; the divisor keeps its sign.
 
     So a negative previous figure gives a negative variance even for an improvement, as Barnet 3009.
+
+    Source: the column "DoT variance" of both Barnet reports.
     """
     return rounded(100 * size(outturn - previous) / previous, 1)
 
 
 @rule
 def direction_basis(stated_previous: Measure, earlier: Ratio, stated_period: Text, basis: Text) -> Node:
-    """Which earlier value the direction rests on; "as_stated" where a report names no period."""
+    """Which earlier value the direction rests on; "as_stated" where a report names no period.
+
+    Source: this service's method: a direction always tells what it rests on.
+    """
     return cases(
         (present(stated_previous) & present(stated_period) & present(basis), basis),
         (present(stated_previous), Baseline.as_stated),
@@ -276,13 +320,21 @@ def _bound(numerator: Node, denominator: Node, side: int) -> Node:
 
 @rule
 def interval_low(numerator: Quantity, denominator: Base, sample: Flag) -> Node:
-    """The lower end of the 95% Wilson interval of a survey share, percent to one place."""
+    """The lower end of the 95% Wilson interval of a survey share, percent to one place.
+
+    Source: E. B. Wilson, Probable Inference, 1927, as Barnet 2013/14 reports its residents'
+    survey.
+    """
     return cases((sample, _bound(numerator, denominator, -1)))
 
 
 @rule
 def interval_high(numerator: Quantity, denominator: Base, sample: Flag) -> Node:
-    """The upper end of the 95% Wilson interval of a survey share, percent to one place."""
+    """The upper end of the 95% Wilson interval of a survey share, percent to one place.
+
+    Source: E. B. Wilson, Probable Inference, 1927, as Barnet 2013/14 reports its residents'
+    survey.
+    """
     return cases((sample, _bound(numerator, denominator, +1)))
 
 
@@ -292,6 +344,9 @@ def significant(numerator: Quantity, denominator: Base, sample: Flag, other: Rat
 
     Compared without the interval: the other share lies outside where the squared gap is more than
     z squared times its own variance, so no rounding of the bounds can decide.
+
+    Source: E. B. Wilson, Probable Inference, 1927; Barnet 2013/14 calls measure 5001
+    significant in these cases.
     """
     share = other / 100
     gap = numerator / denominator - share
@@ -304,17 +359,46 @@ def significant(numerator: Quantity, denominator: Base, sample: Flag, other: Rat
 
 
 @rule
+def significance_badge(
+    numerator: Quantity, denominator: Base, sample: Flag, target: Ratio, target_kind: Text, met: Flag
+) -> Node:
+    """What a survey says of its target, in one word: met or missed clearly, or within sampling error.
+
+    It follows from `met` and `significant_against_target`: where the target lies outside the survey's
+    95% interval it is clearly met or clearly missed, as `met` has it; where it lies inside, chance
+    alone may explain the gap, whichever way that goes. Missing for what is no sample, without a
+    target, and for a target that is not one figure to lie in or out: a range, a direction, the future.
+
+    Source: this service's method; Barnet 2013/14 says of its survey measures whether a gap is
+    significant.
+    """
+    clear = significant(numerator, denominator, sample, target)
+    single = target_kind.among(TargetKind.value, TargetKind.limit)
+    return cases(
+        (missing(clear) | missing(met) | missing(target_kind) | ~single, ABSENT),
+        (~clear, SurveyBadge.within_sampling_error),
+        (met, SurveyBadge.met_clearly),
+        otherwise=SurveyBadge.missed_clearly,
+    )
+
+
+@rule
 def status_share(part: Count, whole: Count) -> Node:
     """How much of a whole set of measures has one status, percent to no places.
 
     The whole counts those without data too, as Bath and North East Somerset prints it.
+
+    Source: the counts and percentages of Bath and North East Somerset 2004.
     """
     return rounded(100 * part / whole, 0)
 
 
 @rule
 def group_variation(value: Measure, overall: Measure) -> Node:
-    """A group's answer less the overall answer to the same question, in points to one place."""
+    """A group's answer less the overall answer to the same question, in points to one place.
+
+    Source: the equalities tables of Barnet 2013/14.
+    """
     return rounded(value - overall, 1)
 
 
@@ -323,6 +407,8 @@ def significance_of_group(value: Measure, responses: Count, overall: Measure) ->
     """Whether the overall percentage lies outside the 95% interval of a group's answers.
 
     As for a survey share, with the group's percentage in place of numerator over denominator.
+
+    Source: E. B. Wilson, Probable Inference, 1927, for the equalities tables of Barnet 2013/14.
     """
     share, whole = value / 100, overall / 100
     gap = share - whole
@@ -360,5 +446,6 @@ STEPS = (
     Step("interval_high", interval_high),
     Step("significant_against_target", significant, {"other": "target"}),
     Step("significant_against_previous", significant, {"other": "previous"}),
+    Step("significance_badge", significance_badge),
 )
 """From an observation's raw facts to all that its rules derive."""

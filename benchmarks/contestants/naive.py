@@ -82,6 +82,7 @@ class ObservationOut(BaseModel):
     interval_high: Decimal | None
     significant_against_target: bool | None
     significant_against_previous: bool | None
+    significance_badge: str | None
 
 
 class ObservationPage(BaseModel):

@@ -233,6 +233,19 @@ class Observation(Entity, table=True):
         """Whether the baseline lies outside it."""
         return self.outside(self.before)
 
+    @cached_property
+    def significance_badge(self) -> str | None:
+        """What the survey says of its target in one word."""
+        target = self.target_of_now
+        if target is None or target.kind not in {"value", "limit"}:
+            return None
+        clear, met = self.significant_against_target, self.met(target, self.asked)
+        if clear is None or met is None:
+            return None
+        if not clear:
+            return "within_sampling_error"
+        return "met_clearly" if met else "missed_clearly"
+
     def headroom(self, target: Decimal | None, outturn: Decimal | None = None) -> Decimal | None:
         """How far an outturn, this one's unless given, is on the good side of a target."""
         outturn = self.achieved if outturn is None else outturn

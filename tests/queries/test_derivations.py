@@ -42,6 +42,7 @@ RULES = {
         indicators.direction_basis,
         indicators.interval_low,
         indicators.interval_high,
+        indicators.significance_badge,
     )
 }
 COLUMNS = {"outturn_rounded": "outturn", "target_rounded": "target"}

@@ -199,6 +199,9 @@ def surveys(draw: st.DrawFn) -> Row:
         "denominator": asked,
         "sample": draw(maybe(st.sampled_from([True, True, True, False]))),
         "other": draw(maybe(st.just(other if fits(other) else Fraction(50)))),
+        "target": draw(maybe(st.just(other if fits(other) else Fraction(50)))),
+        "target_kind": draw(maybe(st.just("value") | word(words.TargetKind))),
+        "met": draw(maybe(st.booleans())),
     }
 
 

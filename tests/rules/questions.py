@@ -39,7 +39,7 @@ OBSERVATIONS = {
 }
 SURVEYS = {
     **_kept(1, indicators.interval_low, indicators.interval_high),
-    **_said(indicators.significant),
+    **_said(indicators.significant, indicators.significance_badge),
 }
 SUMMARIES = {
     **_kept(0, indicators.status_share),

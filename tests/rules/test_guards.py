@@ -45,6 +45,7 @@ def test_every_rule_with_words_is_looked_at() -> None:
         "budgets.budget_status",
         "risks.movement",
         "comparisons.standing",
+        "surveys.significance_badge",
     }
 
 

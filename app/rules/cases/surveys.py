@@ -45,6 +45,22 @@ SIGNIFICANT = words(
     ("no base", "1385", None, True, "90", None),
     ("nothing to hold it against", "1385", "1599", True, None, None),
 )
+SIGNIFICANCE_BADGE = words(
+    rules.significance_badge,
+    ("Barnet 5001 misses 90", "1385", "1599", True, "90", "value", False, "missed_clearly"),
+    ("had 82 been asked", "1385", "1599", True, "82", "value", True, "met_clearly"),
+    ("had 86 been asked", "1385", "1599", True, "86", "value", True, "within_sampling_error"),
+    ("had 88 been asked", "1385", "1599", True, "88", "value", False, "within_sampling_error"),
+    ("below a limit, clearly", "1385", "1599", True, "90", "limit", True, "met_clearly"),
+    ("everybody of all", "20", "20", True, "100", "value", True, "within_sampling_error"),
+    ("a range is not one figure", "1385", "1599", True, "90", "range", False, None),
+    ("a target of the future", "1385", "1599", True, "90", "future", False, None),
+    ("no target", "1385", "1599", True, None, None, None, None),
+    ("a target of no kind", "1385", "1599", True, "90", None, False, None),
+    ("neither met nor missed", "1385", "1599", True, "90", "value", None, None),
+    ("not a survey", "1385", "1599", False, "90", "value", False, None),
+    ("nobody asked", "0", "0", True, "90", "value", False, None),
+)
 STATUS_SHARE = numbers(
     rules.status_share,
     ("Bath: 9 of 11 green", "9", "11", "82"),
@@ -85,6 +101,7 @@ TABLES = (
     INTERVAL_LOW,
     INTERVAL_HIGH,
     SIGNIFICANT,
+    SIGNIFICANCE_BADGE,
     STATUS_SHARE,
     GROUP_VARIATION,
     SIGNIFICANCE_OF_GROUP,

@@ -76,6 +76,23 @@ def significant(
     return (other / 100 - centre) ** 2 > spread
 
 
+def significance_badge(  # noqa: PLR0913, PLR0917 - a rule names every operand, and so does its oracle
+    numerator: Number,
+    denominator: Number,
+    sample: bool | None,  # noqa: FBT001 - a fact, passed by name
+    target: Number,
+    target_kind: str | None,
+    met: bool | None,  # noqa: FBT001 - a fact, passed by name
+) -> str | None:
+    """Whether met, where the target lies outside the interval; one figure only."""
+    clear = significant(numerator, denominator, sample, target)
+    if clear is None or met is None or target_kind not in {"value", "limit"}:
+        return None
+    if clear:
+        return "met_clearly" if met else "missed_clearly"
+    return "within_sampling_error"
+
+
 def status_share(part: Number, whole: Number) -> Number:
     """Percentages over the total, no places."""
     return half_away(percent_of(part, whole), 0, 0)
