@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,9 +14,10 @@ from sqlalchemy import Connection, func, select
 
 from app.db.connections import dialect_of
 from app.db.snapshots import CHANGES, Snapshots
-from app.entities import Release, RiskMatrixLevel, Scheme, SchemeClause
+from app.entities import Comparator, Release, RiskMatrixLevel, Scheme, SchemeClause
 from app.queries.released import uncopied
-from app.queries.visibility import NOW, releases_in_force, table, visible
+from app.queries.visibility import NOW, in_force, releases_in_force, table, visible
+from app.rules.periods import MalformedPeriodError, Span, parse_period
 from app.rules.escalation import ESCALATION
 from app.rules.risks import Band
 
@@ -63,9 +65,10 @@ class Edition:
     into force that is there already; with `copied`, lists may be read from the copies of releases.
     `schemes` are those in force; of them `measure_schemes` and `action_schemes` give each list of
     clauses, in words, the ids of the schemes that consist of it and may be needed under the `premises`;
-    `matrices` gives each risk matrix, by organisation and name, its bands; `vocabulary` is filled with the
-    values of a list's column when a filter first asks for them, `variants` with the same edition under
-    other premises.
+    `matrices` gives each risk matrix, by organisation and name, its bands; `comparator_periods` gives
+    what comparators state as their own period, where that can be read, the period; `vocabulary` is filled
+    with the values of a list's column when a filter first asks for them, `variants` with the same edition
+    under other premises.
     """
 
     changes: int
@@ -74,6 +77,7 @@ class Edition:
     dialect: Dialect
     schemes: tuple[SchemeVersion, ...]
     matrices: dict[tuple[str, str], tuple[Band, ...]]
+    comparator_periods: dict[str, Span]
     premises: Premises = field(default_factory=Premises)
     vocabulary: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     variants: dict[Premises, Edition] = field(default_factory=dict)
@@ -178,7 +182,17 @@ def _read(connection: Connection, now: datetime, changes: int, *, copied: bool) 
         dialect_of(connection),
         tuple(SchemeVersion._make((*scheme, tuple(words))) for scheme, words in clauses.items()),
         {name: tuple(bands) for name, bands in matrices.items()},
+        _readable(connection.execute(_STATED_PERIODS, released).scalars()),
     )
+
+
+def _readable(texts: Iterable[str]) -> dict[str, Span]:
+    """The periods that texts name, of those that name one."""
+    periods = {}
+    for text in texts:
+        with suppress(MalformedPeriodError):
+            periods[text] = parse_period(text)
+    return periods
 
 
 def _by_clauses(schemes: Iterable[SchemeVersion]) -> dict[tuple[str, ...], tuple[int, ...]]:
@@ -219,4 +233,16 @@ def _bands() -> Select[Any]:
     )
 
 
-_UNTIL, _CLAUSES, _BANDS = _until(), _clauses(), _bands()
+def _stated_periods() -> Select[Any]:
+    released, comparator = releases_in_force(), table(Comparator, "comparator")
+    stated = comparator.c.comparator_period
+    return (
+        select(stated)
+        .join(released, in_force(comparator, released))
+        .where(stated.is_not(None))
+        .distinct()
+        .order_by(stated)
+    )
+
+
+_UNTIL, _CLAUSES, _BANDS, _STATED_PERIODS = _until(), _clauses(), _bands(), _stated_periods()
