@@ -17,8 +17,8 @@ from app.db.snapshots import CHANGES, Snapshots
 from app.entities import Comparator, Release, RiskMatrixLevel, Scheme, SchemeClause
 from app.queries.released import uncopied
 from app.queries.visibility import NOW, in_force, releases_in_force, table, visible
-from app.rules.periods import MalformedPeriodError, Span, parse_period
 from app.rules.escalation import ESCALATION
+from app.rules.periods import MalformedPeriodError, Span, parse_period
 from app.rules.risks import Band
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Edition:
     dialect: Dialect
     schemes: tuple[SchemeVersion, ...]
     matrices: dict[tuple[str, str], tuple[Band, ...]]
-    comparator_periods: dict[str, Span]
+    comparator_periods: dict[str, Span] = field(default_factory=dict)
     premises: Premises = field(default_factory=Premises)
     vocabulary: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     variants: dict[Premises, Edition] = field(default_factory=dict)
