@@ -4,6 +4,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8123
 CONTRACT ?= openapi/outturn.json
+HANDBOOK ?= docs/rules.md
 REDOCLY := 2.77.0
 
 VENV := .venv
@@ -14,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
-	mutants coverage bench bench-quick profile reconcile openapi pins hooks clean
+	mutants coverage bench bench-quick profile reconcile openapi rules handbook pins hooks clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +31,7 @@ test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL, and those th
 	$(BIN)/pytest --quiet --reading=rules tests/queries tests/routers
 	$(BIN)/pytest --quiet --reading=rebuilt tests/queries tests/routers
 
-check: lint types imports contract lint-openapi lint-dockerfile test ## Run all that must pass before a commit
+check: lint types imports contract handbook lint-openapi lint-dockerfile test ## Run all that must pass before a commit
 
 format: $(VENV)/.dev ## Lay the code out, and mend what can be mended without a person
 	$(BIN)/ruff check --fix
@@ -48,6 +49,9 @@ imports: $(VENV)/.dev ## Check that imports only go down, and domains keep apart
 
 contract: $(VENV)/.dev ## Check that the committed contract is the one the service has
 	$(BIN)/outturn openapi --check $(CONTRACT)
+
+handbook: $(VENV)/.dev ## Check that the committed handbook is of the rules there are
+	$(BIN)/outturn rules --check $(HANDBOOK)
 
 lint-openapi: $(VENV)/.redocly ## Lint the contract with two linters, offline once installed
 	$(BIN)/openapi-spec-validator $(CONTRACT)
@@ -81,6 +85,9 @@ reconcile: $(VENV)/.run ## Compare what the reports printed with what the rules 
 
 openapi: $(VENV)/.run ## Write the contract afresh
 	$(BIN)/outturn openapi $(CONTRACT)
+
+rules: $(VENV)/.run ## Write the handbook of the rules afresh
+	$(BIN)/outturn rules $(HANDBOOK)
 
 pins: ## Pin the newest release of every dependency in constraints.txt
 	rm -rf $(VENV)-pins

@@ -1,4 +1,4 @@
-"""The `outturn` command: migrate, load, serve, rebuild, reconcile, write the contract.
+"""The `outturn` command: migrate, load, serve, rebuild, reconcile, write the contract and the handbook.
 
 A command imports what it needs when it is called, so that serving starts at once.
 """
@@ -222,9 +222,35 @@ def openapi(
     text = orjson.dumps(
         create_app(settings().model_copy(update={"public_url": None})).openapi(), option=options
     )
-    if not check:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text)
-    elif not path.exists() or path.read_bytes() != text:
-        typer.echo(f"{path} is not the contract of this app; run: make openapi", err=True)
+    if check:
+        _check_written(path, text, f"{path} is not the contract of this app; run: make openapi")
+    else:
+        _write(path, text)
+
+
+@app.command()
+def rules(
+    path: Annotated[Path, typer.Argument(help="Where the handbook of the rules stands.")],
+    *,
+    check: Annotated[bool, typer.Option(help="Fail where the file differs; write nothing.")] = False,
+) -> None:
+    """Write the handbook of the rules, or check that the committed one is of these rules."""
+    from app.rules.handbook import handbook
+
+    text = handbook().encode()
+    if check:
+        _check_written(path, text, f"{path} is not the handbook of these rules; run: make rules")
+    else:
+        _write(path, text)
+
+
+def _write(path: Path, text: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+
+
+def _check_written(path: Path, text: bytes, otherwise: str) -> None:
+    """End with a failure where a file does not hold a text."""
+    if not path.exists() or path.read_bytes() != text:
+        typer.echo(otherwise, err=True)
         raise typer.Exit(1)

@@ -91,3 +91,19 @@ def test_the_committed_contract_is_the_one_the_service_has(runner: CliRunner) ->
     result = runner.invoke(app, ["openapi", "--check", "openapi/outturn.json"])
 
     assert result.exit_code == 0
+
+
+def test_a_handbook_that_differs_fails_the_check_and_says_how_to_mend_it(
+    runner: CliRunner, tmp_path: Path
+) -> None:
+    page = tmp_path / "docs" / "rules.md"
+
+    missing = runner.invoke(app, ["rules", "--check", str(page)])
+    written = runner.invoke(app, ["rules", str(page)])
+    current = runner.invoke(app, ["rules", "--check", str(page)])
+    page.write_text(page.read_text(encoding="utf-8").replace("≥", ">"), encoding="utf-8")
+    changed = runner.invoke(app, ["rules", "--check", str(page)])
+
+    assert [each.exit_code for each in (missing, written, current, changed)] == [1, 0, 0, 1]
+    assert "run: make rules" in missing.stderr
+    assert "run: make rules" in changed.stderr

@@ -141,6 +141,18 @@ def _single(words: str) -> Node:
     raise UnknownConditionError(message)
 
 
+def forms() -> dict[str, re.Pattern[str]]:
+    """Every form that a condition may take, with N for a number in it, and what has that form.
+
+    Where a form says units, it may say points instead.
+    """
+    named = {words: re.compile(re.escape(words)) for words in _FIXED} | {"no outturn: STATE": _STATES}
+    for pattern in _MEASURED:
+        form = pattern.replace(_NUMBER, "N").replace("([0-9]+)", "N").replace("(?:units|points)", "units")
+        named[form] = re.compile(pattern)
+    return named
+
+
 def measure_tests(conditions: Sequence[str]) -> list[Node]:
     """The tests of a measure's scheme, in order.
 

@@ -48,7 +48,23 @@ def test_a_rule_without_words_means_nothing() -> None:
     def unexplained(part: Quantity) -> Node:
         return part
 
-    assert unexplained.meaning == ""
+    assert (unexplained.meaning, unexplained.source) == ("", "")
+
+
+def test_what_stands_last_after_source_is_no_meaning() -> None:
+    @rule
+    def sourced(part: Quantity) -> Node:
+        """A part.
+
+        Of something.
+
+        Source: the report of a council,
+        and of another.
+        """
+        return part
+
+    assert sourced.meaning == "A part.\n\nOf something."
+    assert sourced.source == "the report of a council, and of another."
 
 
 def test_a_rule_answers_on_plain_values() -> None:
