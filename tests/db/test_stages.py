@@ -51,8 +51,19 @@ from tests.rules.questions import OBSERVATIONS, SURVEYS
 from tests.rules.readers import WIDEST, Fact, Row
 from tests.rules.schemes import MEASURE_SCHEMES
 
-MEASURED = ("value", "earlier_value", "period_target", "annual_target", "stated_previous")
-COUNTED = ("numerator", "denominator", "earlier_numerator", "earlier_denominator")
+MEASURED = (
+    "value",
+    "earlier_value",
+    "year_earlier_value",
+    "dead_band_units",
+    "period_target",
+    "annual_target",
+    "stated_previous",
+)
+COUNTED = (
+    *("numerator", "denominator", "earlier_numerator", "earlier_denominator"),
+    *("year_earlier_numerator", "year_earlier_denominator"),
+)
 WORDED = ("calculation", "nature", "basis", "polarity", "target_kind", "convention", "state")
 RAW = Table(
     "raw",
@@ -60,14 +71,16 @@ RAW = Table(
     Column("position", Integer),
     *(Column(name, MeasureColumn) for name in (*MEASURED, "amber_limit")),
     *(Column(name, QuantityColumn) for name in COUNTED),
-    *(Column(name, PercentColumn) for name in ("range_percent", "amber_percent")),
+    *(Column(name, PercentColumn) for name in ("range_percent", "amber_percent", "dead_band_percent")),
     *(Column(name, Integer) for name in ("months", "months_elapsed", "decimals")),
     *(Column(name, String) for name in (*WORDED, "stated_period")),
     *(Column(name, Boolean) for name in ("amber_strict", "data_only", "sample")),
 )
 FEW = [Fraction(n) for n in ("0", "0.5", "1", "-2.5", "12.5", "25", "50", "100")]
 FEWER = [Fraction(n) for n in (0, 1, 2, 4, 8)]
-EARLIER = {n: f"earlier_{n}" for n in ("value", "numerator", "denominator")}
+EARLIER, YEAR_EARLIER = (
+    {n: f"{when}_{n}" for n in ("value", "numerator", "denominator")} for when in ("earlier", "year_earlier")
+)
 SCHEMES = {name: scheme_tree(clauses) for name, clauses in MEASURE_SCHEMES.items()}
 
 
@@ -81,6 +94,8 @@ def reported(draw: st.DrawFn) -> Row:
         "amber_limit": draw(maybe(st.sampled_from(FEW))),
         "range_percent": draw(maybe(st.sampled_from(PERCENTS) | PROGRESS)),
         "amber_percent": draw(st.none() | st.sampled_from(PERCENTS)),
+        "dead_band_percent": draw(st.none() | st.sampled_from(PERCENTS)),
+        "dead_band_units": draw(st.none() | st.sampled_from(PERCENTS)),
         "months": draw(MONTHS),
         "months_elapsed": draw(MONTHS),
         "decimals": draw(DECIMALS),
@@ -106,10 +121,11 @@ def derived_by_hand(row: Row) -> dict[str, Fact]:
     f: dict[str, Fact] = dict(row)
     f["outturn"] = ask(oracle.outturn, f)
     f["earlier"] = ask(oracle.outturn, {**f, **{n: f[e] for n, e in EARLIER.items()}})
+    f["year_earlier"] = ask(oracle.outturn, {**f, **{n: f[e] for n, e in YEAR_EARLIER.items()}})
     f["target"] = ask(oracle.target_now, f)
     f["previous"] = ask(oracle.baseline, f)
     f["met"] = ask(oracle.target_met, f)
-    f["direction_of_travel"] = ask(oracle.direction_of_travel, f)
+    f["direction_of_travel"] = ask(oracle.direction_settled, f)
     answers: dict[str, Fact] = {name: ask(getattr(oracle, name), f) for name in OBSERVATIONS}
     for name in SURVEYS:
         answers[name] = ask(getattr(surveyed, name), {**f, "other": f["target"]})
@@ -125,11 +141,12 @@ def pipeline(dialect: Dialect) -> Select[Any]:
         RAW,
         *_unrounded("outturn", rules.outturn.tree, {}, "raw", dialect),
         *_unrounded("earlier", rules.outturn.tree, EARLIER, "raw", dialect),
+        *_unrounded("year_earlier", rules.outturn.tree, YEAR_EARLIER, "raw", dialect),
         *_unrounded("target", rules.target_now.tree, {}, "raw", dialect),
     ).subquery("g")
     compared = select(gathered, *_unrounded("previous", rules.baseline.tree, {}, "g", dialect)).subquery("c")
     met = compile_rule(rules.target_met.tree, _places("c"), dialect)
-    direction = compile_rule(rules.direction_of_travel.tree, _places("c"), dialect)
+    direction = compile_rule(rules.direction_settled.tree, _places("c"), dialect)
     f = select(
         compared,
         literal_column(met).label("met"),
@@ -150,7 +167,7 @@ def _unrounded(name: str, tree: Node, renamed: Mapping[str, str], table: str, di
 
 
 def _places(table: str) -> dict[str, Place]:
-    ratios = ("outturn", "earlier", "target", "previous")
+    ratios = ("outturn", "earlier", "year_earlier", "target", "previous")
     places: dict[str, Place] = {
         name: f"{table}.{name}" for name in (*RAW.c.keys(), "met", "direction_of_travel")
     }

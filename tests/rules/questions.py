@@ -35,7 +35,8 @@ OBSERVATIONS = {
         indicators.target_variance_as_reported,
         indicators.direction_variance,
     ),
-    **_said(indicators.target_met, indicators.direction_of_travel, indicators.direction_basis),
+    **_said(indicators.target_met, indicators.direction_of_travel, indicators.direction_settled),
+    **_said(indicators.direction_basis),
 }
 SURVEYS = {
     **_kept(1, indicators.interval_low, indicators.interval_high),

@@ -8,6 +8,7 @@ from app.rules import vocabulary as words
 from tests.rules.facts import (
     BASES,
     COUNTS,
+    DAYS,
     MEASURES,
     MONEY,
     PERCENTS,
@@ -78,6 +79,7 @@ def actions(draw: st.DrawFn) -> Row:
     """Progress and due dates."""
     due_date, as_of = draw(day_pairs())
     return {
+        "start_date": draw(maybe(st.just(due_date) | DAYS)),
         "due_date": due_date,
         "as_of": as_of,
         "progress": draw(maybe(st.sampled_from(PERCENTS) | PROGRESS)),

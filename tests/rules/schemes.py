@@ -32,6 +32,11 @@ MEASURE_SCHEMES: Mapping[str, Clauses] = {
         "within 2 units of target and direction not worsened",
         "no outturn: awaited",
     ),
+    "by the year before": (
+        "exceeded by more than 0.5 points and improved on same period last year",
+        "within 3 points of target and improved on same period last year",
+        "otherwise",
+    ),
     "without guards": (
         "at least 0% of target",
         "at least 0% of targeted improvement",
@@ -46,6 +51,11 @@ ACTION_SCHEMES: Mapping[str, Clauses] = {
         "overdue",
         "due within 30 days",
         "progress above 0",
+        "otherwise",
+    ),
+    "by time": (
+        "progress at least 100% of time elapsed",
+        "progress at least 90% of time elapsed and due within 30 days",
         "otherwise",
     ),
     "by progress": ("progress at least 12.5 and due within 0 days", "overdue and progress above 0"),

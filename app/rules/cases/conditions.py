@@ -27,6 +27,7 @@ MEASURE_BASE: dict[str, Cell] = {
     "outturn": "80",
     "target": "100",
     "previous": "60",
+    "year_earlier": "70",
     "polarity": HIGHER,
     "target_kind": TargetKind.value,
     "state": State.reported,
@@ -39,6 +40,7 @@ MEASURE_BASE: dict[str, Cell] = {
 }
 ACTION_BASE: dict[str, Cell] = {
     "progress": "50",
+    "start_date": "2019-09-01",
     "due_date": "2019-09-30",
     "as_of": "2019-09-10",
     "cancelled": False,
@@ -69,6 +71,10 @@ FIXED = (
         "direction_of_travel",
         {word: word == Direction.improved for word in Direction} | {None: None},
     ),
+    tried("improved on same period last year", "outturn", {"70": False, "70.1": True, None: None}),
+    tried("improved on same period last year", "outturn", {"70": False, "69": True}, polarity=LOWER),
+    tried("improved on same period last year", "year_earlier", {"79": True, "80": False, None: None}),
+    tried("improved on same period last year", "outturn", {"71": None}, polarity=NEITHER),
     tried(
         "direction not worsened",
         "direction_of_travel",
@@ -89,6 +95,7 @@ EXCEEDED = (
     tried("exceeded by more than 0% of target", "outturn", {"0": False, "1": True}, target="0"),
     tried("exceeded by more than 2.5 units", "outturn", {"102.5": False, "102.5001": True}),
     tried("exceeded by more than 2.5 units", "outturn", {"97.5": False, "97": True}, polarity=LOWER),
+    tried("exceeded by more than 2.5 points", "outturn", {"102.5": False, "102.5001": True}),
 )
 WITHIN = (
     tried(
@@ -198,6 +205,19 @@ ACTIONS = (
     tried("due within 0 days", "due_date", {"2019-09-10": True, "2019-09-11": False}),
     tried("progress at least 100", "progress", {"100": True, "99.99": False, None: False}),
     tried("progress at least 12.5", "progress", {"12.5": True, "12.49": False}),
+    tried(
+        "progress at least 100% of time elapsed",
+        "progress",
+        {"31.03": False, "31.04": True, None: False},
+    ),
+    tried(
+        "progress at least 100% of time elapsed",
+        "as_of",
+        {"2019-09-15": True, "2019-09-16": False, "2019-08-01": True, "2019-12-01": False},
+        due_date="2019-09-29",
+    ),
+    tried("progress at least 50% of time elapsed", "progress", {"50": True, "49": False}, as_of="2020-01-01"),
+    tried("progress at least 50% of time elapsed", "start_date", {None: None, "2019-09-30": False}),
     tried("progress above 0", "progress", {"0": False, "0.01": True, None: False}),
     tried("progress above 12.5", "progress", {"12.5": False, "12.51": True}),
 )

@@ -104,6 +104,29 @@ DIRECTION_OF_TRAVEL = words(
     ("no outturn", None, "103", "100", HIGHER, Direction.not_comparable),
     ("nothing to compare with", "97", None, "100", HIGHER, Direction.not_comparable),
 )
+DIRECTION_SETTLED = words(
+    rules.direction_settled,
+    ("no band", "55.9", "55.8", None, Polarity.higher_is_better, None, None, Direction.improved),
+    ("no band, level", "55.8", "55.8", None, Polarity.higher_is_better, None, None, Direction.unchanged),
+    ("within a point", "56.8", "55.8", None, Polarity.higher_is_better, None, "1", Direction.unchanged),
+    ("just beyond it", "56.8001", "55.8", None, Polarity.higher_is_better, None, "1", Direction.improved),
+    ("within 2%, down", "98", "100", None, Polarity.lower_is_better, "2", None, Direction.unchanged),
+    ("beyond 2%, down", "97.99", "100", None, Polarity.lower_is_better, "2", None, Direction.improved),
+    ("2% of a negative figure", "-98", "-100", None, Polarity.contextual, "2", None, Direction.unchanged),
+    ("no direction, beyond", "103", "100", None, Polarity.contextual, "2", None, Direction.rose),
+    ("closer, within", "101", "102", "100", Polarity.closest_to_target, None, "1", Direction.unchanged),
+    (
+        "nothing to be close to",
+        "101",
+        "102",
+        None,
+        Polarity.closest_to_target,
+        None,
+        "1",
+        Direction.not_comparable,
+    ),
+    ("nothing before", "101", None, "1", Polarity.higher_is_better, "5", None, Direction.not_comparable),
+)
 DIRECTION_DIFFERENCE = numbers(
     rules.direction_difference,
     ("Barnet 3002", "7974400/142903", "48.3", "7.5029"),
@@ -142,6 +165,7 @@ TABLES = (
     OUTTURN_ROUNDED,
     OUTTURN_UNROUNDED,
     DIRECTION_OF_TRAVEL,
+    DIRECTION_SETTLED,
     DIRECTION_DIFFERENCE,
     DIRECTION_VARIANCE,
     DIRECTION_BASIS,

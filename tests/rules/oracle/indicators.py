@@ -151,6 +151,24 @@ def direction_of_travel(outturn: Number, previous: Number, target: Number, polar
     return "improved" if gain > 0 else "worsened"
 
 
+def direction_settled(
+    outturn: Number,
+    previous: Number,
+    target: Number,
+    polarity: str,
+    dead_band_percent: Number,
+    dead_band_units: Number,
+) -> str:
+    """4. With a dead band a small change is none."""
+    direction = direction_of_travel(outturn, previous, target, polarity)
+    if direction == "not_comparable" or outturn is None or previous is None:
+        return direction
+    change = abs(outturn - previous)
+    within_units = dead_band_units is not None and change <= dead_band_units
+    within_share = dead_band_percent is not None and change <= abs(previous) * dead_band_percent / 100
+    return "unchanged" if within_units or within_share else direction
+
+
 @needs("outturn", "previous")
 def direction_difference(outturn: Fraction, previous: Fraction) -> Number:
     """The plain difference in the unit."""

@@ -57,6 +57,26 @@ def of_improvement(x: str) -> Holds:
     return holds
 
 
+def improved_on_the_year_before(f: Mapping[str, Any]) -> bool:
+    """Better than in the same period a year earlier, whatever it is compared with otherwise."""
+    come = better_by(f["outturn"], f["year_earlier"], f["polarity"])
+    return come is not None and come > 0
+
+
+def of_time_elapsed(x: str) -> Holds:
+    """Progress keeps up with X% of the time gone, and with X once all of it is gone."""
+
+    def holds(f: Mapping[str, Any]) -> bool:
+        if f["progress"] is None or f["start_date"] is None or f["due_date"] is None:
+            return False
+        start, due, now = (f[name].toordinal() for name in ("start_date", "due_date", "as_of"))
+        if due <= start:
+            return False
+        return bool(f["progress"] >= Fraction(x) * min(Fraction(now - start, due - start), 1))
+
+    return holds
+
+
 def within_amber_limit(f: Mapping[str, Any]) -> bool:
     """The indicator's own amber limit: a percent of target, or a value, strict or not."""
     if f["amber_percent"] is not None:
@@ -109,6 +129,9 @@ MEASURE_CONDITIONS: dict[str, Holds] = {
     "at least 0% of targeted improvement": of_improvement("0"),
     "at least 60% of targeted improvement": of_improvement("60"),
     "at least 100% of targeted improvement": of_improvement("100"),
+    "improved on same period last year": improved_on_the_year_before,
+    "within 3 points of target": within_units("3"),
+    "exceeded by more than 0.5 points": exceeded_units("0.5"),
     "direction improved": lambda f: f["direction_of_travel"] == "improved",
     "direction not worsened": lambda f: f["direction_of_travel"] in {"improved", "unchanged"},
     "otherwise": lambda f: f["met"] is not None,
@@ -119,6 +142,8 @@ ACTION_CONDITIONS: dict[str, Holds] = {
     "progress at least 100": progress_at_least("100"),
     "progress at least 12.5": progress_at_least("12.5"),
     "progress above 0": progress_above("0"),
+    "progress at least 90% of time elapsed": of_time_elapsed("90"),
+    "progress at least 100% of time elapsed": of_time_elapsed("100"),
     "due within 0 days": due_within(0),
     "due within 30 days": due_within(30),
 }
