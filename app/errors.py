@@ -8,6 +8,8 @@
     ├── NotFound               404
     ├── MethodNotAllowed       405, with Allow
     ├── NotAcceptable          406
+    ├── ContentTooLarge        413
+    ├── UnsupportedMediaType   415
     ├── InvalidBody            422
     ├── RefusedImport          422
     ├── InternalError          500
@@ -40,6 +42,11 @@ class Fault:
     pointer: str | None = None
     row: int | None = None
     column: str | None = None
+
+
+def escaped(name: object) -> str:
+    """A step of a JSON pointer, as RFC 6901 writes it."""
+    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 class OutturnError(Exception):
@@ -106,6 +113,18 @@ class NotAcceptable(OutturnError):
     """The address has no form that the Accept header admits."""
 
     slug, status, title = "not-acceptable", 406, "Not acceptable"
+
+
+class ContentTooLarge(OutturnError):
+    """The body is longer than its address takes."""
+
+    slug, status, title = "content-too-large", 413, "Content too large"
+
+
+class UnsupportedMediaType(OutturnError):
+    """The body is of a type, or in a coding, that its address does not take."""
+
+    slug, status, title = "unsupported-media-type", 415, "Unsupported media type"
 
 
 class InvalidBody(OutturnError):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic_core.core_schema import ErrorType
 
-from app.errors import Fault, InvalidBody, InvalidParameter, MalformedRequest, NotFound
+from app.errors import Fault, InvalidBody, InvalidParameter, MalformedRequest, NotFound, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ def _fault(problem: Mapping[str, Any]) -> Fault:
     code, message = _words(problem)
     place, *names = problem["loc"]
     if place == "body":
-        return Fault(code, message, pointer="".join(f"/{_escaped(name)}" for name in names))
+        return Fault(code, message, pointer="".join(f"/{escaped(name)}" for name in names))
     return Fault(code, message, parameter=str(names[0]))
 
 
@@ -90,8 +90,3 @@ def _words(problem: Mapping[str, Any]) -> tuple[str, str]:
 
 def _sentence(fault: Fault) -> str:
     return f"{fault.parameter or fault.pointer or 'The body'} {fault.message}"
-
-
-def _escaped(name: object) -> str:
-    """A step of a JSON pointer, as RFC 6901 writes it."""
-    return str(name).replace("~", "~0").replace("/", "~1")

@@ -7,7 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args, get_type_hints
 
 from app.rules.evaluation import Answer, Raw, plain, reader
-from app.rules.nodes import Kind, Node, Operand
+from app.rules.nodes import Kind, Node, Operand, substituted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -118,3 +118,23 @@ def derive(steps: Iterable[Step], known: Mapping[str, Raw]) -> dict[str, Answer]
     for step in steps:
         facts[step.field] = step.rule.read(step.facts(facts))
     return facts
+
+
+class Chain:
+    """Steps made ready to be taken often: as `derive`, on plain facts, several times as fast."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        """Read each rule under the names that its operands go by."""
+        self._reads = tuple((step.field, reader(_renamed(step))) for step in steps)
+
+    def derive(self, known: Mapping[str, Answer]) -> dict[str, Answer]:
+        """What is known, and what follows from it by field."""
+        facts = dict(known)
+        for field, read in self._reads:
+            facts[field] = read(facts)
+        return facts
+
+
+def _renamed(step: Step) -> Node:
+    kinds = {operand.name: operand.kind for operand in step.rule.operands}
+    return substituted(step.rule.tree, {name: Operand(of, kinds[name]) for name, of in step.given.items()})
