@@ -15,7 +15,9 @@ from app.queries.editions import Reader
 from app.routers import (
     actions,
     budgets,
+    comparators,
     documentation,
+    equalities,
     health,
     indicators,
     organisations,
@@ -33,6 +35,8 @@ from app.settings import Settings, settings
 ROUTERS = (
     organisations.router,
     indicators.router,
+    comparators.router,
+    equalities.router,
     budgets.router,
     risks.router,
     workforce.router,

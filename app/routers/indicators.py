@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.errors import Fault, InvalidParameter
+from app.errors import Fault, InvalidParameter, NotFound
 from app.queries.editions import Reading
 from app.queries.listings import Question
 from app.queries.observations import OBSERVATIONS
+from app.queries.peers import peers_of
 from app.queries.summaries import GROUPS, counts
 from app.routers.deps import Read, RowId, answer_one, answer_page, conditions, json_response, supposed
+from app.schemas.comparators import PeersOut
 from app.schemas.indicators import (
     ObservationOut,
     ObservationPage,
@@ -47,6 +49,20 @@ def _summarise(reading: Reading, query: SummaryQuery, groups: tuple[str, ...]) -
 async def get_observation(row_id: RowId, query: Annotated[UnderPremises, Query()], read: Read) -> Response:
     """One observation."""
     return await read(answer_one, OBSERVATIONS, row_id, query)
+
+
+@router.get("/observations/{id}/peers", response_model=PeersOut)
+async def get_observation_peers(row_id: RowId, read: Read) -> Response:
+    """Rank and quartile among organisations that report the same, and among stated neighbours."""
+    return await read(_peers, row_id)
+
+
+def _peers(reading: Reading, row_id: int) -> Response:
+    peers = peers_of(reading, row_id)
+    if peers is None:
+        message = f"No observations row has the id {row_id}."
+        raise NotFound(message)
+    return json_response(peers)
 
 
 def _groups(text: str) -> tuple[str, ...]:
