@@ -21,6 +21,8 @@ NATURAL_KEYS = {
     "ObservationOut": ("organisation", "indicator_key", "period"),
     "BudgetVarianceOut": ("organisation", "period", "description"),
     "BudgetTotalOut": ("id",),
+    "ComparatorOut": ("organisation", "indicator_key", "name"),
+    "EqualityOut": ("organisation", "indicator_key", "group"),
     "RiskOut": ("organisation", "period", "code"),
     "HeatMapCell": ("id",),
     "EstablishmentOut": ("organisation", "service", "period"),
@@ -29,7 +31,7 @@ NATURAL_KEYS = {
     "InitiativeOut": ("organisation", "title"),
     "ProjectOut": ("organisation", "title"),
 }
-NUMBERED = ("id", "indicator_id", "release")
+NUMBERED = ("id", "indicator_id", "observation_id", "release")
 """What counts rows in the order in which they were loaded; a text id is a natural key."""
 
 every_example = pytest.mark.parametrize(
