@@ -1,4 +1,4 @@
-"""Every derived figure that a document prints, held against the derived one.
+"""Every figure that a document prints, held against the derived one, and every fact against the others.
 
 Figures are derived here by the plain reader from the raw facts in force, so that they can be derived
 again with the hidden digits of their inputs; the lists derive the same by the same rules in SQL.
@@ -6,37 +6,34 @@ again with the hidden digits of their inputs; the lists derive the same by the s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Row, select
 
 from app.entities import PublishedFigure, Release, Subject
-from app.queries.columns import decimal_text
-from app.queries.derivations import Derivation, all_derivations
+from app.queries.derivations import all_derivations
+from app.queries.findings.columns import mixed_bases, mixed_targets
+from app.queries.findings.commentaries import misses_without_commentary
+from app.queries.findings.contradictions import JUDGED
+from app.queries.findings.days import impossible_days
+from app.queries.findings.explained import explained
+from app.queries.findings.found import About, Check, Finding, given, number_text
+from app.queries.findings.registers import heat_maps, uneven_profiles
+from app.queries.findings.services import services_of
 from app.queries.visibility import NOW, in_force, releases_in_force, table
-from app.rules.evaluation import half_up
-from app.rules.printed import Printed, agrees, explained_by_rounding, read_printed
+from app.rules.printed import Printed, agrees, read_printed
 from app.rules.vocabulary import FindingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from fractions import Fraction
+    from collections.abc import Iterator, Mapping
 
     from app.queries.editions import Reading
+    from app.queries.findings.derived import Derivation, Derivations
 
-
-class Finding(NamedTuple):
-    """A printed figure that does not come back, and why."""
-
-    subject: str
-    field: str
-    place: str
-    published: str
-    derived: str
-    kind: str
-    reason: str
+_OUTTURNS = frozenset({"outturn", "value", "numerator", "denominator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,9 @@ class Figure(NamedTuple):
 
     organisation: str
     made_in: int
+    id: int
     subject_id: int
+    subject_kind: str
     subject: str
     period: str | None
     field: str
@@ -68,36 +67,57 @@ class Figure(NamedTuple):
     finding_kind: str | None
     reason: str | None
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is a derived figure, or one that the report's data say something of."""
+        return self.role == "derived" or self.finding_kind is not None
+
 
 def reconcile(reading: Reading) -> list[Document]:
     """Each release's report, with every derived figure that it prints counted once a place."""
+    by_rules = reading.by_rules()
     figures = _figures(reading)
-    derivations = all_derivations(reading.by_rules())
+    derivations = all_derivations(by_rules, {figure.organisation for figure in figures})
+    places = services_of(reading, {figure.subject_id for figure in figures})
+    maps = list(heat_maps(by_rules))
+    found = [
+        *_differing(figures, derivations, places),
+        *(finding for heat_map in maps for finding in heat_map.differing),
+    ]
+    remarks = [
+        *_colours(figures, derivations, places),
+        *uneven_profiles(reading),
+        *_of_reports(by_rules, figures),
+    ]
     releases = _releases(reading)
-    shown = _shown_inputs(figures)
     documents = []
     for release in releases:
         about = (release.organisation_id, release.id)
-        mine = [f for f in figures if about == (f.organisation, _stated_by(releases, *f[:2]))]
-        counted = [f for f in mine if f.role == "derived" or f.finding_kind]
-        found = [_finding(figure, derivations.of(figure), shown) for figure in counted]
-        maps = [
-            heat_map
-            for where, heat_map in derivations.heat_maps.items()
-            if about == (where[0], _stated_by(releases, *where))
-        ]
-        cells = [Finding(*cell) for heat_map in maps for cell in heat_map.differing]
-        findings = (*filter(None, found), *cells)
-        total = len(counted) + sum(heat_map.printed for heat_map in maps)
-        remarks = tuple(
-            Finding(*remark)
-            for where, theirs in derivations.remarks.items()
-            if about == (where[0], _stated_by(releases, *where))
-            for remark in theirs
+
+        def mine(each: Any, about: tuple[str, int] = about) -> bool:  # noqa: ANN401 - whatever a revision made
+            return about == (each.organisation, _stated_by(releases, each.organisation, each.made_in))
+
+        total = sum(figure.counts for figure in figures if mine(figure))
+        total += sum(heat_map.printed for heat_map in maps if mine(heat_map))
+        findings = tuple(filter(mine, found))
+        documents.append(
+            Document(
+                *about, release.note, total, total - len(findings), findings, tuple(filter(mine, remarks))
+            )
         )
-        equal = total - len(findings)
-        documents.append(Document(*about, release.note, total, equal, findings, remarks))
     return documents
+
+
+def _differing(
+    figures: list[Figure], derivations: Derivations, places: Mapping[int, str]
+) -> Iterator[Finding]:
+    shown = _shown_inputs(figures)
+    for figure in figures:
+        if figure.counts:
+            about = shown.get(figure.subject_id, {})
+            finding = _finding(figure, derivations.of(figure), about, places.get(figure.subject_id))
+            if finding is not None:
+                yield finding
 
 
 def _shown_inputs(figures: list[Figure]) -> dict[int, dict[str, Printed]]:
@@ -110,62 +130,108 @@ def _shown_inputs(figures: list[Figure]) -> dict[int, dict[str, Printed]]:
     return shown
 
 
-def _finding(figure: Figure, derivation: Derivation, shown: dict[int, dict[str, Printed]]) -> Finding | None:
+def _finding(
+    figure: Figure, derivation: Derivation, shown: Mapping[str, Printed], service: str | None
+) -> Finding | None:
     derived = derivation.answer
     if isinstance(derived, str):
-        if figure.printed.strip().casefold() in derivation.words:
-            return None
-        return _made(figure, derived, FindingKind.published_error, "another word than the rule gives")
+        return _of_word(figure, derivation, derived, service)
     printed = read_printed(figure.printed)
     if derived is None and printed is None:
         return None
+    found = _made(figure, derivation, service)
     if derived is None or printed is None:
-        text = "none" if derived is None else _text(derived, 1)
-        return _made(figure, text, FindingKind.unknown_input, derivation.why)
+        text = None if derived is None else number_text(derived, 1)
+        return _judged(figure, found._replace(derived=text), FindingKind.unknown_input, derivation.why)
     scaled = derived / derivation.unit
     if agrees(scaled, printed):
         return None
-    text = _text(scaled, max(printed.places, 0) + 1)
-    if hidden := _explaining(derivation, shown.get(figure.subject_id, {}), printed):
-        reason = f"hidden digits of {' and '.join(hidden)} explain it"
-        return Finding(*_about(figure), text, FindingKind.input_rounding, reason)
-    return _made(figure, text, FindingKind.published_error, "does not follow from the raw figures")
+    found = found._replace(derived=number_text(scaled, max(printed.places, 0) + 1))
+    hidden = explained(derivation.again, {n: shown[n] for n in derivation.inputs & shown.keys()}, printed)
+    if hidden:
+        names = [*dict.fromkeys(each.input for each in hidden)]
+        either = " or of " if hidden[0].alone else " and "
+        reason = f"hidden digits of {either.join(names)} explain it"
+        return found._replace(kind=FindingKind.input_rounding, reason=reason, explained_by=hidden)
+    return _judged(figure, found, FindingKind.published_error, "does not follow from the raw figures")
 
 
-def _explaining(derivation: Derivation, shown: Mapping[str, Printed], printed: Printed) -> tuple[str, ...]:
-    """The fewest printed inputs whose hidden digits can give the printed figure; none if none can."""
-    names = sorted(derivation.inputs & shown.keys())
-    for count in range(1, len(names) + 1):
-        for chosen in combinations(names, count):
-            varied = {name: shown[name] for name in chosen}
-            if explained_by_rounding(derivation.again, varied, printed):
-                return chosen
-    return ()
+def _of_word(figure: Figure, derivation: Derivation, derived: str, service: str | None) -> Finding | None:
+    if figure.printed.strip().casefold() in derivation.words:
+        return None
+    found = _made(figure, derivation, service)._replace(derived=derived)
+    contradicted = derivation.contradicts(figure.printed)
+    if contradicted is not None:
+        return found._replace(**contradicted._asdict())
+    return _judged(figure, found, FindingKind.published_error, "another word than the rule gives")
 
 
-def _about(figure: Figure) -> tuple[str, str, str, str]:
-    return figure.subject, figure.field, figure.place, figure.printed
+def _made(figure: Figure, derivation: Derivation, service: str | None) -> Finding:
+    """A finding of a figure, whose kind and reason are still to be judged."""
+    total = figure.field.startswith("budget_total:")
+    return Finding(
+        fact=str(figure.id),
+        made_in=figure.made_in,
+        organisation=figure.organisation,
+        service=service,
+        period=figure.period,
+        subject=About(figure.subject_kind, figure.subject_id, figure.subject),
+        field=figure.field,
+        place=figure.place,
+        published=figure.printed,
+        derived=None,
+        kind="",
+        reason="",
+        check=Check.totals if total else Check.published_figure,
+        inputs=given(derivation.given()),
+    )
 
 
-def _made(figure: Figure, derived: str, kind: str, reason: str) -> Finding:
+def _judged(figure: Figure, found: Finding, kind: str, reason: str) -> Finding:
     """A finding, with the kind and the reason that the report's data state, if they state any."""
-    return Finding(*_about(figure), derived, figure.finding_kind or kind, figure.reason or reason)
+    return found._replace(kind=figure.finding_kind or kind, reason=figure.reason or reason)
 
 
-def _text(value: Fraction, places: int) -> str:
-    return decimal_text(int(half_up(value, places) * 10**places), places)
+def _colours(figures: list[Figure], derivations: Derivations, places: Mapping[int, str]) -> Iterator[Finding]:
+    """Statuses that stand in print where an outturn should."""
+    for figure in figures:
+        codes = derivations.codes.get(figure.subject_id, {})
+        word = codes.get(figure.printed.strip().casefold())
+        if figure.role != "input" or figure.field not in _OUTTURNS or word not in JUDGED:
+            continue
+        derivation = derivations.figures[figure.subject_id, None, "outturn"]
+        found = _made(figure, derivation, places.get(figure.subject_id))
+        yield found._replace(
+            derived=number_text(derivation.answer) if isinstance(derivation.answer, Fraction) else None,
+            kind=FindingKind.suspicious,
+            reason=f"the status {figure.printed} stands where the {figure.field} should",
+            check=Check.colour_without_data,
+        )
+
+
+def _of_reports(reading: Reading, figures: list[Figure]) -> Iterator[Finding]:
+    """What the reports of organisations that have any in print say, or leave unsaid, against their facts."""
+    owners = {figure.organisation for figure in figures}
+    statuses: dict[int, list[str]] = defaultdict(list)
+    for figure in figures:
+        if figure.field == "status":
+            statuses[figure.subject_id].append(figure.printed.strip())
+    yield from impossible_days(reading, owners)
+    yield from misses_without_commentary(reading, statuses)
+    yield from mixed_targets(reading, owners)
+    yield from mixed_bases(reading, owners)
 
 
 def _figures(reading: Reading) -> list[Figure]:
     v, p, subject = releases_in_force(), table(PublishedFigure, "p"), table(Subject, "subject")
+    names = ("field", "printed", "place", "role", "finding_kind", "reason")
     statement = (
         select(
-            p.c.organisation_id,
-            p.c.made_in,
-            p.c.subject_id,
+            *(p.c[name] for name in ("organisation_id", "made_in", "id", "subject_id")),
+            subject.c.kind,
             subject.c.key,
             p.c.period_id,
-            *(p.c[n] for n in ("field", "printed", "place", "role", "finding_kind", "reason")),
+            *(p.c[name] for name in names),
         )
         .join(v, in_force(p, v))
         .join(subject, subject.c.id == p.c.subject_id)

@@ -19,6 +19,20 @@ _THOUSANDS = 1000
 _MOST_INPUTS = 6
 
 
+class Interval(NamedTuple):
+    """Numbers from one end to another; of an end that is not included, any number short of it."""
+
+    low: Fraction
+    low_included: bool
+    high: Fraction
+    high_included: bool
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a number lies in it."""
+        above = self.low < value or (self.low_included and self.low == value)
+        return above and (value < self.high or (self.high_included and self.high == value))
+
+
 class Printed(NamedTuple):
     """A number as a document shows it, and the places it shows."""
 
@@ -29,6 +43,12 @@ class Printed(NamedTuple):
     def half(self) -> Fraction:
         """Half a unit of the last place shown: how far the hidden number may lie from the shown one."""
         return Fraction(1, 2) / Fraction(10) ** self.places
+
+    @property
+    def hidden(self) -> Interval:
+        """Every number that is printed so: a half goes up, below nought as well, so one end is not."""
+        low, high = self.value - self.half, self.value + self.half
+        return Interval(low, self.value > 0, high, self.value < 0)
 
 
 def read_printed(text: str) -> Printed | None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
-from app.queries.derivations import Derivations, all_derivations
+from app.queries.derivations import all_derivations
 from app.queries.editions import Reading
+from app.queries.findings.derived import Derivations
 from app.queries.observations import OBSERVATIONS, observation_facts
 from app.queries.organisations import SERVICES
 from app.queries.schemes import SCHEMES, clauses_of
