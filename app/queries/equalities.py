@@ -42,7 +42,7 @@ _PLACES: dict[str, Place] = {
     "unit": "g.unit",
 }
 _CHANGE: dict[str, Place] = {
-    name: (f"CAST(g.{column} AS NUMERIC)", "10000")
+    name: (f"CAST(g.{column} AS NUMERIC)", "CAST(10000 AS NUMERIC)")
     for name, column in (("outturn", "value"), ("previous", "previous"))
 }
 

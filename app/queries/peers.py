@@ -55,8 +55,8 @@ _PEER = (
 )
 _NEIGHBOUR = "neighbour"
 _PLACES: dict[str, Place] = {
-    "outturn": ("CAST(g.outturn_unrounded AS NUMERIC)", "1000000"),
-    "target": ("CAST(g.target AS NUMERIC)", "10000"),
+    "outturn": ("CAST(g.outturn_unrounded AS NUMERIC)", "CAST(1000000 AS NUMERIC)"),
+    "target": ("CAST(g.target AS NUMERIC)", "CAST(10000 AS NUMERIC)"),
     **{name: f"g.{name}" for name in ("polarity", "same_unit", "same_polarity", "alone")},
 }
 
