@@ -6,31 +6,39 @@ from fractions import Fraction
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.rules.evaluation import Answer, Read, reader
+from app.rules.evaluation import Answer, half_up, reader
 from app.rules.nodes import (
     ABSENT,
+    Absent,
     Absolute,
+    Among,
     Both,
     Cases,
     Compare,
     Constant,
     Either,
+    Missing,
     Node,
     Operand,
+    Opposite,
     Product,
     Quotient,
     Rounded,
     Sum,
     node,
-    replaced,
+    operands,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    Facts = Mapping[str, Answer]
+
 _Line = tuple[Fraction, Fraction]
 """How a number moves with the one that is varied: slope, and value at zero."""
 _YES, _NO = node(1) >= node(0), node(1) < node(0)
+_MOST_KEPT = 512
+"""How many settled trees one that is varied keeps ready."""
 
 
 class Band(NamedTuple):
@@ -50,28 +58,53 @@ class Band(NamedTuple):
 
 
 class Varied:
-    """A tree of which one operand moves."""
+    """A tree of which one operand moves.
+
+    Rows whose words and flags are the same, and that lack the same numbers, differ in nothing but
+    numbers: what is left of the tree for them is worked out once.
+    """
 
     def __init__(self, tree: Node, name: str) -> None:
-        """Make the parts that stand still ready to be read."""
+        """Know which facts settle the tree."""
         self._tree, self._name = tree, name
-        self._moving: dict[int, bool] = {}
-        self._still: dict[int, Read] = {}
-        self._look(tree)
+        self._others = tuple(operand for operand in operands(tree) if operand.name != name)
+        self._settled: dict[tuple[Answer, ...], _Settled] = {}
 
-    def bands(self, facts: Mapping[str, Answer]) -> list[Band]:
+    def bands(self, facts: Facts) -> list[Band]:
         """The answers from the least to the greatest value of the operand that moves, the others as they are.
 
         The tree is read at every point where one of its comparisons may turn, and once between them, so
         the bands are exact as long as it compares what moves in straight lines.
         """
-        tree = self._settled(self._tree, facts)
-        read = reader(tree)
-        points = sorted(set(_turns(tree)))
+        key = tuple(_settling(operand, facts) for operand in self._others)
+        settled = self._settled.get(key)
+        if settled is None:
+            if len(self._settled) >= _MOST_KEPT:
+                self._settled.clear()
+            settled = self._settled[key] = _Settled(_folded(self._tree, self._name, facts), self._name)
+        return settled.bands(facts)
+
+
+def _settling(operand: Operand, facts: Facts) -> Answer:
+    """What of a fact settles a tree: a word or a flag itself, of a number whether there is one."""
+    value = facts[operand.name]
+    return value is not None if isinstance(value, Fraction) else value
+
+
+class _Settled:
+    """What is left of a tree to move through, for rows that differ in nothing but numbers."""
+
+    def __init__(self, tree: Node, name: str) -> None:
+        self._name = name
+        self._read = reader(tree)
+        self._compared = [part for part in _parts(tree) if isinstance(part, Compare)]
+
+    def bands(self, facts: Facts) -> list[Band]:
+        points = sorted(set(self._turns(facts)))
         found: list[Band] = []
 
         def add(low: Fraction | None, high: Fraction | None, sample: Fraction) -> None:
-            answer = read({self._name: sample})
+            answer = self._read({**facts, self._name: sample})
             here = low == high and low is not None
             if found and found[-1].answer == answer:
                 found[-1] = found[-1]._replace(high=high, high_included=here)
@@ -85,97 +118,120 @@ class Varied:
             add(point, following, point + 1 if following is None else (point + following) / 2)
         return found
 
-    def _look(self, tree: Node) -> bool:
-        """Whether a part moves; one that does not is made ready to be read."""
-        parts = [self._look(part) for part in tree.parts()]
-        moving = any(parts) or (isinstance(tree, Operand) and tree.name == self._name)
-        self._moving[id(tree)] = moving
-        if not moving:
-            self._still[id(tree)] = reader(tree)
-        return moving
-
-    def _settled(self, tree: Node, facts: Mapping[str, Answer]) -> Node:
-        """The tree with what stands still read, and nothing left but what moves."""
-
-        def settled(part: Node) -> Node | None:
-            if not self._moving[id(part)]:
-                return _constant(self._still[id(part)](facts))
-            if isinstance(part, Cases):
-                return self._cases(part, facts)
-            if isinstance(part, Both | Either):
-                return self._joined(part, facts)
-            return None
-
-        return replaced(tree, settled)
-
-    def _cases(self, tree: Cases, facts: Mapping[str, Answer]) -> Node:
-        branches = []
-        for test, answer in tree.branches:
-            if self._moving[id(test)]:
-                branches.append((self._settled(test, facts), self._settled(answer, facts)))
-            elif self._still[id(test)](facts):
-                otherwise = self._settled(answer, facts)
-                break
-        else:
-            otherwise = self._settled(tree.otherwise, facts)
-        return Cases(tuple(branches), otherwise) if branches else otherwise
-
-    def _joined(self, tree: Both | Either, facts: Mapping[str, Answer]) -> Node:
-        """What two tests joined come to where one of them is known."""
-        for one, other in ((tree.left, tree.right), (tree.right, tree.left)):
-            if not self._moving[id(one)]:
-                known = self._still[id(one)](facts)
-                if known is isinstance(tree, Either):
-                    return _constant(known)
-                if known is not None:
-                    return self._settled(other, facts)
-        return type(tree)(self._settled(tree.left, facts), self._settled(tree.right, facts))
-
-
-def _constant(answer: Answer) -> Node:
-    """An answer as a tree."""
-    if answer is None:
-        return ABSENT
-    if isinstance(answer, bool):
-        return _YES if answer else _NO
-    return Constant(answer)
-
-
-def _turns(tree: Node) -> Iterator[Fraction]:
-    """Every value at which a comparison in a settled tree may turn."""
-    waiting = [tree]
-    while waiting:
-        part = waiting.pop()
-        waiting.extend(part.parts())
-        if isinstance(part, Compare):
-            for (slope, start), (other_slope, other_start) in product(_lines(part.left), _lines(part.right)):
+    def _turns(self, facts: Facts) -> Iterator[Fraction]:
+        """Every value at which a comparison may turn."""
+        for part in self._compared:
+            left, right = (tuple(_lines(side, self._name, facts)) for side in (part.left, part.right))
+            for (slope, start), (other_slope, other_start) in product(left, right):
                 if slope != other_slope:
                     yield (other_start - start) / (slope - other_slope)
 
 
-def _lines(tree: Node) -> Iterator[_Line]:  # noqa: C901, PLR0912 - one line a node, all in one place
-    """The straight lines that a number of a settled tree moves along: one for each sign and case."""
+def _parts(tree: Node) -> Iterator[Node]:
+    yield tree
+    for part in tree.parts():
+        yield from _parts(part)
+
+
+def _folded(tree: Node, name: str, facts: Facts) -> Node:  # noqa: C901 - one line a node, all in one place
+    """A tree with every test that words, flags and missing numbers settle already made."""
     match tree:
         case Operand():
-            yield Fraction(1), Fraction(0)
+            return _known(tree, name, facts)
+        case Among(Operand() as of) if of.name != name:
+            value = facts[of.name]
+            return ABSENT if value is None else _YES if value in tree.words else _NO
+        case Missing(of):
+            left = _folded(of, name, facts)
+            return _YES if left == ABSENT else _NO if isinstance(left, Operand | Constant) else Missing(left)
+        case Opposite(of):
+            left = _folded(of, name, facts)
+            return _NO if left == _YES else _YES if left == _NO else _kept(Opposite(left), left)
+        case Both() | Either():
+            return _joined(tree, name, facts)
+        case Cases():
+            return _cases(tree, name, facts)
+        case Absolute(of):
+            left = _folded(of, name, facts)
+            return _kept(Absolute(left), left)
+        case Rounded(of, places, scale):
+            sides = _folded(of, name, facts), _folded(places, name, facts)
+            return _kept(Rounded(*sides, scale), *sides)
+        case Sum(one, other) | Product(one, other) | Quotient(one, other):
+            sides = _folded(one, name, facts), _folded(other, name, facts)
+            return _kept(type(tree)(*sides), *sides)
+        case Compare(sign, one, other):
+            sides = _folded(one, name, facts), _folded(other, name, facts)
+            return tree if tree in {_YES, _NO} else _kept(Compare(sign, *sides), *sides)
+    return tree
+
+
+def _known(tree: Operand, name: str, facts: Facts) -> Node:
+    """An operand: missing, a flag that is known, a word, or a number that stays."""
+    value = facts[tree.name] if tree.name != name else Fraction(0)
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, str):
+        return Constant(value)
+    return ABSENT if value is None else tree
+
+
+def _kept(tree: Node, *parts: Node) -> Node:
+    """A tree; missing where one of its parts is."""
+    return ABSENT if any(isinstance(part, Absent) for part in parts) else tree
+
+
+def _joined(tree: Both | Either, name: str, facts: Facts) -> Node:
+    """Two tests joined, as far as one of them does not decide."""
+    left, right = _folded(tree.left, name, facts), _folded(tree.right, name, facts)
+    deciding, idle = (_YES, _NO) if isinstance(tree, Either) else (_NO, _YES)
+    if deciding in {left, right}:
+        return deciding
+    if left == idle:
+        return right
+    return left if right == idle or left == right == ABSENT else type(tree)(left, right)
+
+
+def _cases(tree: Cases, name: str, facts: Facts) -> Node:
+    """The cases that may still apply."""
+    branches: list[tuple[Node, Node]] = []
+    otherwise = tree.otherwise
+    for test, answer in tree.branches:
+        tried = _folded(test, name, facts)
+        if tried == _YES:
+            otherwise = answer
+            break
+        if tried not in {_NO, ABSENT}:
+            branches.append((tried, _folded(answer, name, facts)))
+    last = _folded(otherwise, name, facts)
+    return Cases(tuple(branches), last) if branches else last
+
+
+def _lines(tree: Node, name: str, facts: Facts) -> Iterator[_Line]:  # noqa: C901, PLR0912 - as `_folded`
+    """The straight lines that a number moves along: one for each sign and case."""
+    match tree:
+        case Operand():
+            value = facts[tree.name] if tree.name != name else None
+            yield (Fraction(0), value) if isinstance(value, Fraction) else (Fraction(1), Fraction(0))
         case Constant(value) if isinstance(value, Fraction):
             yield Fraction(0), value
         case Sum(left, right):
-            for (a, b), (c, d) in product(_lines(left), _lines(right)):
+            for (a, b), (c, d) in product(_lines(left, name, facts), _lines(right, name, facts)):
                 yield a + c, b + d
         case Product(left, right):
-            for (a, b), (c, d) in product(_lines(left), _lines(right)):
+            for (a, b), (c, d) in product(_lines(left, name, facts), _lines(right, name, facts)):
                 if not a or not c:
                     yield a * d + b * c, b * d
         case Quotient(top, bottom):
-            for (a, b), (c, d) in product(_lines(top), _lines(bottom)):
+            for (a, b), (c, d) in product(_lines(top, name, facts), _lines(bottom, name, facts)):
                 if not c and d:
                     yield a / d, b / d
-        case Rounded(of):  # as exact as its places: what moves has no more of them
-            yield from _lines(of)
+        case Rounded(of, Constant(places)) if isinstance(places, Fraction):
+            for a, b in _lines(of, name, facts):  # as exact as its places: what moves has no more of them
+                yield (a, b) if a else (a, half_up(b, int(places)))
         case Absolute(of):
-            for a, b in _lines(of):
-                yield from ((a, b), (-a, -b))
+            for a, b in _lines(of, name, facts):
+                yield from ((a, b), (-a, -b)) if a else ((a, abs(b)),)
         case Cases(branches, otherwise):
             for answer in (*(answer for _, answer in branches), otherwise):
-                yield from _lines(answer)
+                yield from _lines(answer, name, facts)

@@ -1,31 +1,31 @@
-"""The third reader of a tree: how its answer comes about, test by test, with the numbers filled in."""
+"""The third reader of a tree: how its answer comes about, test by test, with the numbers filled in.
+
+A tree is made ready once, and explained as often as there are rows.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.rules.evaluation import Answer, evaluate
-from app.rules.nodes import (
-    Cases,
-    Node,
-    Quotient,
-    Rounded,
-    operands,
-    replaced,
-)
-from app.rules.wording import called, rounding, valued, wording
+from app.rules.evaluation import Answer, reader
+from app.rules.nodes import Absent, Cases, Node, Operand, Rounded
+from app.rules.phrases import Part, Trial
+from app.rules.reasons import Reasons
+from app.rules.tracing import RATIO
+from app.rules.wording import Spoken, rounding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from app.rules.evaluation import Read
 
-class Trial(NamedTuple):
-    """A test that was tried: in words, with the numbers filled in, and what came of it (None: unknown)."""
+    Facts = Mapping[str, Answer]
 
-    test: str
-    filled: str
-    held: bool | None
+__all__ = ["Explained", "Explainer", "Trial", "attempt", "explain"]
+
+TOO_WIDE = "too wide to be held exactly"
+_EXACT = Operand("exact", RATIO)
 
 
 class Explained(NamedTuple):
@@ -33,7 +33,7 @@ class Explained(NamedTuple):
 
     `trials` are the tests tried until one held. `formula` is the part that gave the answer, in words,
     and `filled` the same with numbers. `exact` is the answer before it was rounded as `rounding` says.
-    `lacking` names what is missing, where that is why there is no answer.
+    `lacking` says why there is no answer, where there is none. `used` names what all this was read from.
     """
 
     trials: tuple[Trial, ...]
@@ -43,69 +43,102 @@ class Explained(NamedTuple):
     rounding: str | None
     answer: Answer
     lacking: tuple[str, ...]
+    used: frozenset[str]
 
 
-def explain(tree: Node, facts: Mapping[str, Answer]) -> Explained:
+def explain(tree: Node, facts: Facts) -> Explained:
     """How a tree comes to its answer on some facts."""
-    trials: list[Trial] = []
-    said, part = None, tree
-    while isinstance(part, Rounded | Cases):
-        if isinstance(part, Rounded):
-            said, part = rounding(part, facts), part.of
-        else:
-            part = _chosen(part, facts, trials)
-    settled = settle(part, facts)
-    exact, answer = evaluate(settled, facts), evaluate(tree, facts)
-    return Explained(
-        tuple(trials),
-        wording(settled),
-        wording(settled, valued(facts)),
-        exact,
-        said if isinstance(exact, Fraction) else None,
-        answer,
-        tuple(lacking(settled, facts)) if answer is None else (),
-    )
+    return Explainer(tree).explain(facts)
 
 
-def attempt(test: Node, facts: Mapping[str, Answer]) -> Trial:
+def attempt(test: Node, facts: Facts) -> Trial:
     """A test tried on some facts."""
-    settled = settle(test, facts)
-    held = evaluate(test, facts)
-    return Trial(wording(settled), wording(settled, valued(facts)), held if isinstance(held, bool) else None)
+    return Part(test).attempt(facts, Spoken(facts))
 
 
-def settle(tree: Node, facts: Mapping[str, Answer]) -> Node:
-    """A tree in which every choice between cases is made as the facts have it."""
+class Path:
+    """The way through a tree's cases to the part that answers, on some facts."""
 
-    def settled(part: Node) -> Node | None:
-        if not isinstance(part, Cases):
-            return None
-        return settle(_branch(part, facts), facts)
+    def __init__(self, facts: Facts, spoken: Spoken) -> None:
+        """Nothing is tried yet."""
+        self.facts, self.spoken = facts, spoken
+        self.trials: list[Trial] = []
+        self.failed: list[Part] = []
+        self.held: Part | None = None
+        self.used: set[str] = set()
+        self.rounding: str | None = None
+        self.round: Read | None = None
 
-    return replaced(tree, settled)
-
-
-def lacking(tree: Node, facts: Mapping[str, Answer]) -> Iterator[str]:
-    """What keeps a settled formula from an answer: operands that are missing, a division by zero."""
-    absent = [called(operand) for operand in operands(tree) if facts[operand.name] is None]
-    if absent:
-        yield from (f"no {name}" for name in absent)
-        return
-    waiting = [tree]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Quotient) and evaluate(part.bottom, facts) == 0:
-            yield f"{wording(part.bottom)} is zero"
-        waiting.extend(part.parts())
-
-
-def _chosen(tree: Cases, facts: Mapping[str, Answer], trials: list[Trial]) -> Node:
-    for test, answer in tree.branches:
-        trials.append(attempt(test, facts))
-        if trials[-1].held:
-            return answer
-    return tree.otherwise
+    def tries(self, test: Part) -> bool:
+        """Whether a test holds."""
+        trial = test.attempt(self.facts, self.spoken)
+        self.trials.append(trial)
+        self.used |= test.phrase(self.facts).names
+        if trial.held:
+            self.held = test
+        else:
+            self.failed.append(test)
+        return bool(trial.held)
 
 
-def _branch(tree: Cases, facts: Mapping[str, Answer]) -> Node:
-    return next((answer for test, answer in tree.branches if evaluate(test, facts)), tree.otherwise)
+class Explainer:
+    """A tree made ready to be explained."""
+
+    def __init__(self, tree: Node, reasons: Reasons | None = None) -> None:
+        """Make its parts ready once; those of one tree look for reasons together."""
+        self._tree = tree
+        self._reasons = Reasons() if reasons is None else reasons
+        self._part = Part(tree.places if isinstance(tree, Rounded) else tree)
+        self._tests: tuple[Part, ...] = ()
+        self._answers: tuple[Explainer, ...] = ()
+        if isinstance(tree, Rounded):
+            self._answers = (Explainer(tree.of, self._reasons),)
+            self._round = reader(Rounded(_EXACT, tree.places, tree.scale))
+        elif isinstance(tree, Cases):
+            self._tests = tuple(Part(test) for test, _ in tree.branches)
+            answers = (*(answer for _, answer in tree.branches), tree.otherwise)
+            self._answers = tuple(Explainer(answer, self._reasons) for answer in answers)
+
+    def explain(self, facts: Facts, spoken: Spoken | None = None) -> Explained:
+        """How the tree comes to its answer on some facts; `spoken` holds those that are in words already."""
+        spoken = Spoken(facts) if spoken is None else spoken
+        path = Path(facts, spoken)
+        leaf = self.follow(path)
+        phrase = leaf.phrase(facts)
+        exact = answer = leaf.read(facts)
+        if path.round is not None and exact is not None:
+            answer = path.round({**facts, _EXACT.name: exact})
+        return Explained(
+            tuple(path.trials),
+            phrase.words,
+            phrase.form.filled(facts, spoken),
+            exact,
+            path.rounding if isinstance(exact, Fraction) else None,
+            answer,
+            () if answer is not None else self._lacking(leaf, path),
+            frozenset(path.used | phrase.names),
+        )
+
+    def follow(self, path: Path) -> Part:
+        """The part that answers, by way of the tests that are tried."""
+        if isinstance(self._tree, Rounded):
+            path.rounding = rounding(self._tree, self._part.read(path.facts))
+            path.round = self._round
+            return self._answers[0].follow(path)
+        if not self._answers:
+            return self._part
+        path.failed, path.held = [], None
+        place = next((n for n, test in enumerate(self._tests) if path.tries(test)), -1)
+        return self._answers[place].follow(path)
+
+    def _lacking(self, leaf: Part, path: Path) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._why(leaf, path))) or (TOO_WIDE,)
+
+    def _why(self, leaf: Part, path: Path) -> Iterator[str]:
+        if not isinstance(leaf.tree, Absent):
+            yield from self._reasons.missing(leaf.tree, path.facts)
+        elif path.held is not None:
+            yield from self._reasons.holds(path.held.tree, path.facts)
+        else:
+            for test in path.failed:
+                yield from self._reasons.fails(test.tree, path.facts)

@@ -8,16 +8,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.rules.boundaries import Band, Varied
-from app.rules.explaining import Trial, attempt
 from app.rules.indicators import direction_settled, outturn, target_met
-from app.rules.nodes import Node, substituted
-from app.rules.schemes import action_tests, measure_tests, positions
-from app.rules.vocabulary import ActionStatus, Status
+from app.rules.nodes import Cases, Constant, Node, Operand, Rounded, replaced, substituted
+from app.rules.phrases import Part, Trial
+from app.rules.schemes import ALWAYS, action_tests, measure_tests, positions
+from app.rules.tracing import RATIO
+from app.rules.vocabulary import ActionStatus, BudgetStatus, Status
+from app.rules.wording import Spoken, spoken, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from app.rules.evaluation import Answer
+
+    Facts = Mapping[str, Answer]
 
 RANKS: Mapping[str, int] = {
     Status.exceeded: 3,
@@ -28,10 +32,16 @@ RANKS: Mapping[str, int] = {
     ActionStatus.in_progress: 2,
     ActionStatus.warning: 1,
     ActionStatus.overdue: 0,
+    BudgetStatus.on_budget: 1,
+    BudgetStatus.overspend: 0,
 }
 """Which status is better than which; the others say nothing of how well a row did."""
-_DERIVED = {"met": target_met.tree, "direction_of_travel": direction_settled.tree}
+DIRECTION_TARGET = Operand("direction_target", RATIO)
+"""The target that a direction may come closer to: the period's, whichever target a status is about."""
+_DIRECTION = substituted(direction_settled.tree, {"target": DIRECTION_TARGET})
+_DERIVED = {"met": target_met.tree, "direction_of_travel": _DIRECTION}
 _OTHERWISE = "no clause before holds, and there is something to judge"
+_IN_ANY_CASE = "no clause before holds"
 _CENT = Fraction(1, 100)
 
 
@@ -62,14 +72,19 @@ class Reach(NamedTuple):
 class Judgement(NamedTuple):
     """The clauses of a scheme on one row: as tried, which one holds, and what is in reach.
 
-    A clause after the one that holds is not tried. `counts` gives, by place, the numerator that reaches
-    a clause, where an outturn follows from counts.
+    A clause after the one that holds is not tried. `bands` are the stretches of the number that moves,
+    each with the place of its clause for an answer, and `now` is that number. `counts` gives, by place,
+    the numerator that reaches a clause, where an outturn follows from counts. `used` names what the
+    clauses were read from.
     """
 
     trials: tuple[Trial | None, ...]
     held: int | None
+    now: Answer
+    bands: tuple[Band, ...]
     reaches: tuple[Reach, ...]
     counts: Mapping[int, Fraction]
+    used: frozenset[str]
 
     def nearest(self, *, better: bool) -> Reach | None:
         """The nearest boundary to a better status, or to a worse one."""
@@ -77,98 +92,144 @@ class Judgement(NamedTuple):
         return min(there, key=lambda reach: abs(reach.distance), default=None)
 
 
-class _Scheme(NamedTuple):
+class _Scheme:
     """A scheme made ready: its conditions, their tests, and its tree with what may move in it."""
 
-    conditions: tuple[str, ...]
-    tests: tuple[Node, ...]
-    moves: Mapping[str, Varied]
+    def __init__(
+        self,
+        conditions: Sequence[str],
+        tests: Sequence[Node],
+        moves: Mapping[str, Varied],
+        last: str,
+        ranks: Mapping[str, int] = RANKS,
+    ) -> None:
+        self.moves = moves
+        self._ranks = ranks
+        self._tests = tuple(Part(test) for test in tests)
+        self._said = tuple(last if condition == "otherwise" else None for condition in conditions)
 
-    def attempt(self, place: int, facts: Mapping[str, Answer]) -> Trial:
-        """One clause tried; "otherwise" says no more than that those before it do not hold."""
-        trial = attempt(self.tests[place], facts)
-        if self.conditions[place] != "otherwise":
-            return trial
-        return Trial(_OTHERWISE, _OTHERWISE, trial.held)
+    def attempts(self, facts: Facts) -> tuple[list[Trial | None], int | None, frozenset[str]]:
+        """Each clause tried until one holds; "otherwise" says only that those before it do not."""
+        trials: list[Trial | None] = [None] * len(self._tests)
+        used: set[str] = set()
+        texts = Spoken(facts)
+        for place, (test, said) in enumerate(zip(self._tests, self._said, strict=True)):
+            trial = test.attempt(facts, texts)
+            used |= test.phrase(facts).names
+            trials[place] = trial if said is None else Trial(said, said, trial.held)
+            if trial.held:
+                return trials, place, frozenset(used)
+        return trials, None, frozenset(used)
+
+    def judge(self, clauses: Sequence[Clause], facts: Facts, varied: str) -> Judgement:
+        """The clauses as tried, and what would reach the others by moving one number."""
+        trials, held, used = self.attempts(facts)
+        now = facts[varied]
+        bands = tuple(_placed(band) for band in self.moves[varied].bands(facts))
+        reaches = self._reaches(clauses, held, bands, now) if isinstance(now, Fraction) else ()
+        return Judgement(tuple(trials), held, now, bands, tuple(reaches), {}, used)
+
+    def _reaches(
+        self, clauses: Sequence[Clause], held: int | None, bands: Sequence[Band], now: Fraction
+    ) -> Iterator[Reach]:
+        """The nearest way to each other clause, in their order."""
+        found: dict[int, Reach] = {}
+        for band in bands:
+            place = None if band.answer is None else int(band.answer)
+            if place is None or place == held or band.holds(now):
+                continue
+            better = None if held is None else _better(clauses[place], clauses[held], self._ranks)
+            reach = _reach(place, band, now, better=better)
+            if place not in found or abs(reach.distance) < abs(found[place].distance):
+                found[place] = reach
+        yield from (found[place] for place in sorted(found))
 
 
 @lru_cache(maxsize=256)
 def _of_measures(conditions: tuple[str, ...]) -> _Scheme:
-    def derived(tree: Node) -> Node:
-        return substituted(tree, _DERIVED)
-
-    def counted(tree: Node) -> Node:
-        return substituted(derived(tree), {"outturn": outturn.tree})
-
     tests = measure_tests(conditions)
-    tree = positions(tests)
-    moves = {"outturn": Varied(derived(tree), "outturn"), "numerator": Varied(counted(tree), "numerator")}
-    return _Scheme(conditions, tuple(substituted(test, {"met": target_met.tree}) for test in tests), moves)
+    tree = substituted(positions(tests), _DERIVED)
+    counted = substituted(tree, {"outturn": outturn.tree})
+    moves = {"outturn": Varied(tree, "outturn"), "numerator": Varied(counted, "numerator")}
+    shown = [substituted(test, {"met": target_met.tree}) for test in tests]
+    return _Scheme(conditions, shown, moves, _OTHERWISE)
 
 
 @lru_cache(maxsize=256)
 def _of_actions(conditions: tuple[str, ...]) -> _Scheme:
     tests = action_tests(conditions)
-    return _Scheme(conditions, tuple(tests), {"progress": Varied(positions(tests), "progress")})
+    tree = positions(tests)
+    return _Scheme(conditions, tests, {n: Varied(tree, n) for n in ("progress", "as_of")}, _IN_ANY_CASE)
 
 
-def judge_measure(clauses: Sequence[Clause], facts: Mapping[str, Answer]) -> Judgement:
+def judge_measure(clauses: Sequence[Clause], facts: Facts) -> Judgement:
     """A scheme on a measure's facts and what follows from them; the outturn is what may move."""
+    facts = {DIRECTION_TARGET.name: facts["target"], **facts}
     scheme = _of_measures(tuple(clause.condition for clause in clauses))
-    judgement = _judged(scheme, clauses, facts, "outturn")
+    judgement = scheme.judge(clauses, facts, "outturn")
     if facts["numerator"] is None or facts["denominator"] is None:
         return judgement
     return judgement._replace(counts=_counts(scheme.moves["numerator"].bands(facts), facts))
 
 
-def judge_action(clauses: Sequence[Clause], facts: Mapping[str, Answer]) -> Judgement:
-    """A scheme on an action's facts; the progress is what may move."""
-    scheme = _of_actions(tuple(clause.condition for clause in clauses))
-    return _judged(scheme, clauses, facts, "progress")
+def judge_action(clauses: Sequence[Clause], facts: Facts, varied: str = "progress") -> Judgement:
+    """A scheme on an action's facts; its progress may move, or the date that it is looked at from."""
+    return _of_actions(tuple(clause.condition for clause in clauses)).judge(clauses, facts, varied)
 
 
-def _judged(
-    scheme: _Scheme, clauses: Sequence[Clause], facts: Mapping[str, Answer], varied: str
-) -> Judgement:
-    trials: list[Trial | None] = []
-    held = None
-    for place in range(len(clauses)):
-        trials.append(scheme.attempt(place, facts) if held is None else None)
-        if held is None and trials[-1] is not None and trials[-1].held:
-            held = place
-    now = facts[varied]
-    reaches: dict[int, Reach] = {}
-    if isinstance(now, Fraction):
-        for band in scheme.moves[varied].bands(facts):
-            reach = None if band.holds(now) else _reach(clauses, held, band, now)
-            if reach is None:
-                continue
-            before = reaches.get(reach.place)
-            if before is None or abs(reach.distance) < abs(before.distance):
-                reaches[reach.place] = reach
-    return Judgement(tuple(trials), held, tuple(reaches[place] for place in sorted(reaches)), {})
+class Words:
+    """A rule that answers with a word by cases, as a scheme whose clauses are its cases."""
+
+    def __init__(self, tree: Node, varied: str, ranks: Mapping[str, int] = RANKS) -> None:
+        """Make a rule's tree ready; the roundings in it must change nothing."""
+        exact = replaced(tree, lambda part: part.of if isinstance(part, Rounded) else None)
+        branches = exact.branches if isinstance(exact, Cases) else ()
+        self.clauses = tuple(_clause(test, answer) for test, answer in branches)
+        tests = [test for test, _ in branches]
+        if isinstance(exact, Cases) and isinstance(exact.otherwise, Constant):
+            self.clauses = (*self.clauses, _clause(None, exact.otherwise))
+            tests.append(ALWAYS)
+        moves = {varied: Varied(positions(tests), varied)}
+        self._varied = varied
+        conditions = [clause.condition for clause in self.clauses]
+        self._scheme = _Scheme(conditions, tests, moves, _IN_ANY_CASE, ranks)
+
+    def judge(self, facts: Facts) -> Judgement:
+        """The cases on some facts."""
+        return self._scheme.judge(self.clauses, facts, self._varied)
 
 
-def _reach(clauses: Sequence[Clause], held: int | None, band: Band, now: Fraction) -> Reach | None:
-    """What would bring the number that moves into a band of another clause; None where there is none."""
-    place = None if band.answer is None else int(band.answer) - 1
-    if place is None or place == held:
-        return None
+def _clause(test: Node | None, answer: Node) -> Clause:
+    word = str(answer.value) if isinstance(answer, Constant) else ""
+    return Clause("otherwise" if test is None else wording(test), word, spoken(word))
+
+
+def _placed(band: Band) -> Band:
+    """A band with the place of a clause for its answer, counted from 0."""
+    return band if band.answer is None else band._replace(answer=Fraction(band.answer) - 1)
+
+
+def _reach(place: int, band: Band, now: Fraction, *, better: bool | None) -> Reach:
+    """What would bring the number that moves into a band."""
     above = band.low is not None and band.low >= now
     value, included = (band.low, band.low_included) if above else (band.high, band.high_included)
     assert value is not None  # noqa: S101 - a band that does not hold the number ends on its side
-    better = None if held is None else _better(clauses[place], clauses[held])
     return Reach(place, value, included, value - now, better)
 
 
-def _better(there: Clause, here: Clause) -> bool | None:
-    ranks = RANKS.get(there.code), RANKS.get(here.code)
-    if ranks[0] is None or ranks[1] is None or ranks[0] == ranks[1]:
+def _better(there: Clause, here: Clause, ranks: Mapping[str, int]) -> bool | None:
+    """Which of two clauses is better: by status, and between equal ones by points."""
+    ranked = ranks.get(there.code), ranks.get(here.code)
+    if ranked[0] is None or ranked[1] is None:
         return None
-    return ranks[0] > ranks[1]
+    if ranked[0] != ranked[1]:
+        return ranked[0] > ranked[1]
+    if there.points is None or here.points is None or there.points == here.points:
+        return None
+    return there.points > here.points
 
 
-def _counts(bands: Sequence[Band], facts: Mapping[str, Answer]) -> dict[int, Fraction]:
+def _counts(bands: Sequence[Band], facts: Facts) -> dict[int, Fraction]:
     """By place, the nearest numerator that is counted as the present one is: in wholes, or in hundredths."""
     now = facts["numerator"]
     assert isinstance(now, Fraction)  # noqa: S101 - asked for where there is one

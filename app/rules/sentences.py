@@ -1,14 +1,14 @@
-"""One plain sentence or two on why a row has its status, for a reader who knows no formulas."""
+"""One plain sentence or two on why a measure has its status, for a reader who knows no formulas."""
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.rules.amounts import Measure, digits
 from app.rules.evaluation import half_up
-from app.rules.vocabulary import Polarity, Status, TargetKind, Unit
-from app.rules.wording import decimal, spoken, told
+from app.rules.vocabulary import Polarity, State, Status, TargetKind
+from app.rules.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,91 +16,94 @@ if TYPE_CHECKING:
     from app.rules.evaluation import Answer
     from app.rules.judging import Clause, Judgement, Reach
 
-_SUFFIXES = {
-    Unit.percent: "%",
-    Unit.days: " days",
-    Unit.seconds: " seconds",
-    Unit.minutes: " minutes",
-    Unit.fte: " FTE",
-    Unit.points: " points",
-}
 _ASKED = {
     TargetKind.reduction: "less than",
     TargetKind.increase: "more than",
     TargetKind.no_increase: "no more than",
     TargetKind.no_decrease: "no less than",
 }
-_SHOWN_PLACES = 4
+_WHY_NO_OUTTURN = {
+    State.reported: "none is stated",
+    State.awaited: "it is awaited",
+    State.not_supplied: "it was not supplied",
+    State.not_applicable: "it does not apply",
+    State.not_yet_due: "it is not due yet",
+    State.new: "the measure is new",
+    State.suppressed: "it is suppressed",
+}
 
 
-class Measure(NamedTuple):
-    """How a measure is spoken of: its title, its unit, its places, and what its numerator counts."""
+class Judged(NamedTuple):
+    """A measure on its facts, the clauses that may judge it, and what came of them."""
 
-    title: str
-    unit: str
-    decimals: int
-    counted: str | None = None
+    measure: Measure
+    facts: Mapping[str, Answer]
+    clauses: Sequence[Clause]
+    judgement: Judgement
 
-    def amount(self, value: Fraction, places: int | None = None) -> str:
-        """A value in the unit, to some places, or else as exactly as four places can."""
-        if self.unit == Unit.yes_no and value in {0, 1}:
-            return "yes" if value else "no"
-        if self.unit == Unit.date and value.denominator == 1 and value > 0:
-            return date.fromordinal(int(value)).isoformat()
-        text = grouped(decimal(half_up(value, _SHOWN_PLACES if places is None else places), _SHOWN_PLACES))
-        if places and "." not in text:
-            text += "."
-        text = text.ljust(len(text.partition(".")[0]) + 1 + places, "0") if places else text
-        if self.unit == Unit.pounds:
-            return f"-£{text[1:]}" if text.startswith("-") else f"£{text}"
-        return f"{text}{_SUFFIXES.get(Unit(self.unit), '')}"
-
-    def gap(self, value: Fraction) -> str:
-        """A difference in the unit; between percentages it counts points."""
-        if self.unit == Unit.percent:
-            return self._replace(unit=Unit.points).gap(value)
-        if self.unit == Unit.date:
-            return self._replace(unit=Unit.days, decimals=0).gap(value)
-        return self.amount(abs(value), self.decimals)
+    @property
+    def clause(self) -> Clause | None:
+        """The clause that holds."""
+        return None if self.judgement.held is None else self.clauses[self.judgement.held]
 
 
-def grouped(text: str) -> str:
-    """A number's text with its thousands set apart."""
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, point, rest = digits.partition(".")
-    return f"{sign}{int(whole):,}{point}{rest}"
+def measure_sentence(judged: Judged, year_end: Judged | None = None) -> str:
+    """Why a measure has its status, what would change it, and its status against the full year."""
+    label = "Not rated" if judged.clause is None else judged.clause.label
+    said = [f"{label}: {_standing(judged)}", *_ways(judged)]
+    if year_end is not None and judged.facts["outturn"] is not None:
+        said.append(_year(year_end))
+    return " ".join(said)
 
 
-def measure_sentence(
-    measure: Measure, facts: Mapping[str, Answer], clauses: Sequence[Clause], judgement: Judgement
-) -> str:
-    """Why a measure has its status, and what would change it."""
-    label = "Not rated" if judgement.held is None else clauses[judgement.held].label
-    ways = _ways(measure, facts, clauses, judgement)
-    return " ".join([f"{label}: {_standing(measure, facts, clauses, judgement)}", *ways])
+def needs(judged: Judged, reach: Reach) -> str:
+    """What another clause needs, and how much more or less must be counted for it where that is known."""
+    label = judged.clauses[reach.place].label
+    return f"{label} needs {_needed(judged.measure, reach)}{_counted(judged, reach)}"
 
 
-def _standing(
-    measure: Measure, facts: Mapping[str, Answer], clauses: Sequence[Clause], judgement: Judgement
-) -> str:
-    outturn, target = facts["outturn"], facts["target"]
+def _standing(judged: Judged) -> str:
+    measure, facts = judged.measure, judged.facts
+    outturn = facts["outturn"]
     name = f"“{measure.title}”"
     if not isinstance(outturn, Fraction):
-        return f"{name} has no outturn ({told(facts['state'])})."
-    shown = half_up(outturn, measure.decimals)
-    achieved = f"{name} came to {measure.amount(outturn, measure.decimals)}"
-    if shown != outturn:
+        return f"{name} has no outturn; {_why_no_outturn(facts)}."
+    achieved = f"{name} came to {measure.rounded(outturn)}"
+    if half_up(outturn, measure.decimals) != outturn:
         achieved += f" ({told(outturn)} before rounding)"
-    asked = _asked(measure, facts)
-    if judgement.held is not None and clauses[judgement.held].code == Status.data_only:
+    if judged.clause is not None and judged.clause.code == Status.data_only:
         return f"{achieved}; it is shown without being judged."
+    asked = _asked(measure, facts)
     if asked is None:
-        return f"{achieved}, and there is no target to hold it against."
-    if judgement.held is None:
-        return f"{achieved} against {asked}, and no clause of a scheme judges it."
+        return f"{achieved}, and {_why_no_target(facts)}."
+    if judged.clause is None:
+        return f"{achieved} against {asked}, and {_why_not_rated(judged)}."
+    target = facts["target"]
     if not isinstance(target, Fraction) or facts["target_kind"] in _ASKED:
         return f"{achieved}, against {asked}."
     return f"{achieved}, {_against(measure, outturn, target, facts)} {asked}."
+
+
+def _why_no_outturn(facts: Mapping[str, Answer]) -> str:
+    if isinstance(facts["numerator"], Fraction) and facts["denominator"] == 0:
+        return "its denominator is zero"
+    return _WHY_NO_OUTTURN[State(str(facts["state"]))]
+
+
+def _why_no_target(facts: Mapping[str, Answer]) -> str:
+    if facts["target_kind"] in _ASKED:
+        return "there is no earlier figure to compare it with"
+    if facts["target_kind"] == TargetKind.future:
+        return "its target is for a later time"
+    return "there is no target to hold it against"
+
+
+def _why_not_rated(judged: Judged) -> str:
+    if not judged.clauses:
+        return "no scheme of its council judges it"
+    if judged.facts["polarity"] == Polarity.contextual:
+        return "it has no good direction to be judged by"
+    return "no clause of the scheme holds"
 
 
 def _asked(measure: Measure, facts: Mapping[str, Answer]) -> str | None:
@@ -108,14 +111,14 @@ def _asked(measure: Measure, facts: Mapping[str, Answer]) -> str | None:
     if isinstance(kind, str) and kind in _ASKED:
         if not isinstance(previous, Fraction):
             return None
-        return f"a target of {_ASKED[TargetKind(kind)]} the {measure.amount(previous)} before"
+        return f"a target of {_ASKED[TargetKind(kind)]} the {measure.exactly(previous)} before"
     if not isinstance(target, Fraction):
         return None
     if kind == TargetKind.limit:
-        return f"a limit of {measure.amount(target)} that must not be reached"
+        return f"a limit of {measure.exactly(target)} that must not be reached"
     if kind == TargetKind.range and isinstance(facts["range_percent"], Fraction):
-        return f"the target of {measure.amount(target)} give or take {told(facts['range_percent'])}%"
-    return f"the target of {measure.amount(target)}"
+        return f"the target of {measure.exactly(target)} give or take {told(facts['range_percent'])}%"
+    return f"the target of {measure.exactly(target)}"
 
 
 def _against(measure: Measure, outturn: Fraction, target: Fraction, facts: Mapping[str, Answer]) -> str:
@@ -128,31 +131,39 @@ def _against(measure: Measure, outturn: Fraction, target: Fraction, facts: Mappi
     return f"{measure.gap(gap)} {'above' if gap > 0 else 'below'}"
 
 
-def _ways(
-    measure: Measure, facts: Mapping[str, Answer], clauses: Sequence[Clause], judgement: Judgement
-) -> Iterator[str]:
+def _ways(judged: Judged) -> Iterator[str]:
     """What would make the status better, and the first thing that would make it worse."""
+    judgement = judged.judgement
     for reach in sorted(judgement.reaches, key=lambda reach: abs(reach.distance)):
         if reach.better:
-            counted = _counted(measure, facts, judgement, reach)
-            yield f"{clauses[reach.place].label} needs {_needed(measure, reach)}{counted}."
+            yield f"{needs(judged, reach)}."
     worse = judgement.nearest(better=False)
     if worse is not None:
         verb = "at" if worse.included else "above" if worse.distance > 0 else "below"
-        yield f"It would be {clauses[worse.place].label} {verb} {measure.amount(worse.value)}."
+        label = judged.clauses[worse.place].label
+        yield f"It would be {label} {verb} {judged.measure.exactly(worse.value)}."
 
 
 def _needed(measure: Measure, reach: Reach) -> str:
     if reach.included:
-        return measure.amount(reach.value)
-    return f"{'more' if reach.distance > 0 else 'less'} than {measure.amount(reach.value)}"
+        return measure.exactly(reach.value)
+    return f"{'more' if reach.distance > 0 else 'less'} than {measure.exactly(reach.value)}"
 
 
-def _counted(measure: Measure, facts: Mapping[str, Answer], judgement: Judgement, reach: Reach) -> str:
-    now, count = facts["numerator"], judgement.counts.get(reach.place)
-    if count is None or not isinstance(now, Fraction):
+def _counted(judged: Judged, reach: Reach) -> str:
+    now, count = judged.facts["numerator"], judged.judgement.counts.get(reach.place)
+    if count is None or not isinstance(now, Fraction) or count == now:
         return ""
     change = count - now
-    much = grouped(decimal(abs(change), 2))
-    of = measure.counted or "in the numerator"
-    return f", which is {much} {'more' if change > 0 else 'fewer'} {spoken(of)}"
+    of = judged.measure.counted or "counted"
+    return f", which is {digits(abs(change))} {'more' if change > 0 else 'fewer'} {of}"
+
+
+def _year(year_end: Judged) -> str:
+    """The status against the full year's target."""
+    if year_end.clause is None:
+        return "Against the full year's target it is not rated."
+    asked = _asked(year_end.measure, year_end.facts)
+    if asked is None:
+        return f"Against the full year it is {year_end.clause.label}, as {_why_no_target(year_end.facts)}."
+    return f"Against the full year, with {asked}, it is {year_end.clause.label}."

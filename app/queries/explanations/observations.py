@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import literal_column
 
 from app.queries import listings
 from app.queries.columns import fields, units
-from app.queries.explanations.parts import Source, facts_of, judged, operands, steps_of
+from app.queries.explanations.judgements import About, clauses_held, judged
+from app.queries.explanations.parts import Source, Steps, facts_of, not_derived
 from app.queries.listings import Listing
 from app.queries.observation_facts import gather_observations, looks_back
 from app.queries.observations import OBSERVATIONS
-from app.queries.schemes import clauses_of
 from app.rules import indicators as rules
-from app.rules.judging import Clause, judge_measure
-from app.rules.sentences import Measure, measure_sentence
-from app.rules.tracing import derive
+from app.rules.amounts import Measure
+from app.rules.judging import DIRECTION_TARGET, judge_measure
+from app.rules.sentences import Judged, measure_sentence, needs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import ColumnElement, Select, Subquery
 
@@ -31,34 +30,28 @@ if TYPE_CHECKING:
 
 _NAMES = ("value", "numerator", "denominator")
 _TOLERANCES = {"range_percent": 2, "amber_limit": 4, "amber_percent": 2}
-_FIELDS = (
+_FROM = (
     *fields("id", "number"),
-    *fields("organisation service period covers"),
-    *fields("period_start period_end", "date"),
-    *fields("months months_elapsed indicator_id", "number"),
-    *fields("title unit"),
-    *fields("decimals", "number"),
-    *fields("polarity nature calculation"),
-    *fields("sample data_only", "flag"),
-    *fields("value", "units", 4),
-    *fields("numerator denominator", "units", 2),
-    *fields("state basis_rule"),
-    *fields("earlier_id target_id annual_target_id scheme_id", "number"),
-    *fields("earlier_value period_target annual_target stated_previous", "units", 4),
-    *fields("earlier_numerator earlier_denominator", "units", 2),
-    *fields("year_earlier_value dead_band_units", "units", 4),
-    *fields("year_earlier_numerator year_earlier_denominator dead_band_percent", "units", 2),
-    *fields("earlier_period stated_period target_kind year_target_kind year"),
-    *(column for name, places in _TOLERANCES.items() for column in fields(name, "units", places)),
-    *(column for name, places in _TOLERANCES.items() for column in fields(f"year_{name}", "units", places)),
-    *fields("amber_strict year_amber_strict", "flag"),
-    *fields("convention indicator_convention scheme scheme_name"),
-    *fields("scheme_version year_earlier_id", "number"),
-    *fields("counted"),
+    *fields("organisation service period title unit counted"),
+    *fields("indicator_id target_id annual_target_id earlier_id year_earlier_id", "number"),
+    *fields("earlier_period year_earlier_period year indicator_convention basis_rule"),
+    *fields("scheme_id scheme_version", "number"),
+    *fields("scheme scheme_name"),
     *fields("scheme_from scheme_to", "date"),
 )
-"""An observation's raw facts, with the rows that they stand in."""
-_WORDS = frozenset(field.name for field in _FIELDS if field.form in {"text", "date"})
+"""Where an observation's raw facts stand."""
+_RAW = (
+    *fields("months months_elapsed decimals", "number"),
+    *fields("polarity nature calculation state convention stated_period target_kind year_target_kind"),
+    *fields("sample data_only amber_strict year_amber_strict", "flag"),
+    *fields("value period_target annual_target stated_previous", "units", 4),
+    *fields("earlier_value year_earlier_value dead_band_units", "units", 4),
+    *fields("numerator denominator earlier_numerator earlier_denominator", "units", 2),
+    *fields("year_earlier_numerator year_earlier_denominator dead_band_percent", "units", 2),
+    *(column for name, places in _TOLERANCES.items() for column in fields(name, "units", places)),
+    *(column for name, places in _TOLERANCES.items() for column in fields(f"year_{name}", "units", places)),
+)
+"""What the rules read."""
 
 
 def _facts(edition: Edition) -> Select[Any]:
@@ -85,11 +78,13 @@ def _facts(edition: Edition) -> Select[Any]:
         "scheme_name": "sc.name",
         "scheme_version": "sc.version",
         "year_earlier_id": "y.id" if looks_back(edition) else "CAST(NULL AS INTEGER)",
+        "year_earlier_period": "p.year_earlier_id",
         "scheme_from": "sc.effective_from",
         "scheme_to": "sc.effective_to",
     }
     year_earlier = {name: f"y.{name}" if looks_back(edition) else "NULL" for name in _NAMES}
-    kept = [column for column in facts.selected_columns if column.key not in replaced]
+    wanted = {field.name for field in (*_FROM, *_RAW)} - set(replaced)
+    kept = [column for column in facts.selected_columns if column.key in wanted]
     return facts.with_only_columns(
         *kept,
         *replaced.values(),
@@ -117,8 +112,18 @@ def _as_they_are(_: Edition, facts: Subquery) -> Subquery:
     return facts
 
 
-FACTS = Listing(OBSERVATIONS.name, _FIELDS, gather=_facts, derive=_as_they_are)
+FACTS = Listing(OBSERVATIONS.name, (*_FROM, *_RAW), gather=_facts, derive=_as_they_are)
 """The raw facts of observations, as explanations start from them."""
+
+
+_OF_YEAR = {
+    "target": "year_target",
+    "target_kind": "year_target_kind",
+    "met": "met_year_end",
+    **{name: f"year_{name}" for name in (*_TOLERANCES, "amber_strict")},
+}
+"""What the full year's target is known by."""
+_STEPS = Steps(rules.STEPS, OBSERVATIONS)
 
 
 def explain_observation(reading: Reading, row_id: int) -> Row | None:
@@ -126,50 +131,55 @@ def explain_observation(reading: Reading, row_id: int) -> Row | None:
     row: Any = listings.one(reading, FACTS, row_id)
     if row is None:
         return None
-    known = dict(facts_of(row, _WORDS))
-    known |= {"basis": row["basis_rule"]}
-    facts = derive(rules.STEPS, known)
-    clauses = _clauses(reading, row["scheme_id"])
-    judgement = judge_measure(clauses, facts)
+    derived = _STEPS.derive(facts_of(row, _RAW) | {"basis": row["basis_rule"]})
+    clauses = clauses_held(reading, row["scheme_id"])
     measure = Measure(row["title"], row["unit"], row["decimals"], row["counted"])
-    judgements = []
-    if clauses:
-        judgements.append({"against": "period", **judged(judgement, clauses, facts, "outturn")})
-        if row["year_target_kind"] is not None:
-            year = _of_year(facts)
-            judgements.append(
-                {"against": "year_end", **judged(judge_measure(clauses, year), clauses, year, "outturn")}
-            )
+    now = Judged(measure, derived.facts, clauses, judge_measure(clauses, derived.facts))
+    year = None
+    if row["year_target_kind"] is not None:
+        facts = _of_year(derived.facts)
+        year = Judged(measure, facts, clauses, judge_measure(clauses, facts))
+    told = derived.told({*now.judgement.used, *_used(year)})
+    against = {"period": now} if year is None else {"period": now, "year_end": year}
     return {
         "subject": _subject(row),
-        "sentence": measure_sentence(measure, facts, clauses, judgement),
-        "operands": operands(facts, _sources(row)),
-        "steps": steps_of(rules.STEPS, facts),
+        "sentence": measure_sentence(now, year),
         "scheme": _scheme(row),
-        "judgements": judgements,
+        "judgements": [_judged(name, judged_on) for name, judged_on in against.items() if clauses],
+        "steps": told.steps,
+        "not_derived": [*told.not_derived, *_unjudged(row, now, year)],
+        "operands": _STEPS.operands(told, _sources(row)),
     }
+
+
+def _used(year: Judged | None) -> Iterator[str]:
+    """What a judgement against the full year was read from, by its own names."""
+    for name in () if year is None else year.judgement.used:
+        yield _OF_YEAR.get(name, name)
+
+
+def _judged(against: str, judged_on: Judged) -> Row:
+    about = About(against, "outturn", judged_on.measure.unit, lambda reach: needs(judged_on, reach))
+    return judged(about, judged_on.judgement, judged_on.clauses, judged_on.facts)
 
 
 def _of_year(facts: Mapping[str, Answer]) -> dict[str, Answer]:
     """The same facts, held against the full year's target."""
-    known = {"target": "year_target", "target_kind": "year_target_kind", "met": "met_year_end"}
-    known |= {name: f"year_{name}" for name in (*_TOLERANCES, "amber_strict")}
-    return {**facts, **{name: facts[of] for name, of in known.items()}}
+    own = {name: facts[of] for name, of in _OF_YEAR.items()}
+    return {**facts, **own, DIRECTION_TARGET.name: facts["target"]}
 
 
-def _clauses(reading: Reading, scheme_id: int | None) -> list[Clause]:
-    if scheme_id is None:
-        return []
-    return [
-        Clause(
-            row["condition"],
-            row["code"],
-            row["label"],
-            row["colour"],
-            None if row["points"] is None else Fraction(row["points"]),
-        )
-        for row in clauses_of(reading, [scheme_id])[scheme_id]
-    ]
+def _unjudged(row: Row, now: Judged, year: Judged | None) -> Iterator[Row]:
+    """Why there is no status, now or against the full year."""
+    why = None
+    if row["scheme_id"] is None:
+        why = "no scheme judges this measure in this period"
+    if now.clause is None:
+        yield not_derived("status_label", [why or "no clause of the scheme holds"])
+    if year is None:
+        yield not_derived("status_year_end", ["no annual target"])
+    elif year.clause is None:
+        yield not_derived("status_year_end", [why or "no clause of the scheme holds"])
 
 
 def _scheme(row: Row) -> Row | None:
@@ -198,6 +208,11 @@ def _subject(row: Row) -> Row:
     }
 
 
+def _other(row_id: int | None, period: str | None) -> Source:
+    """Another observation of the same measure and service."""
+    return Source("observation", row_id, period=period, href=f"/v1/observations/{row_id}")
+
+
 def _sources(row: Row) -> dict[str, Source]:
     """Where each raw fact stands that the rules read."""
     own = Source("observation", row["id"], period=row["period"], href=f"/v1/observations/{row['id']}")
@@ -205,12 +220,8 @@ def _sources(row: Row) -> dict[str, Source]:
     period = Source("period", row["period"], period=row["period"], href=f"/v1/periods/{row['period']}")
     target = Source("target", row["target_id"], period=row["period"])
     annual = Source("target", row["annual_target_id"], period=row["year"])
-    earlier = Source(
-        "observation",
-        row["earlier_id"],
-        period=row["earlier_period"],
-        href=f"/v1/observations/{row['earlier_id']}",
-    )
+    earlier = _other(row["earlier_id"], row["earlier_period"])
+    before = _other(row["year_earlier_id"], row["year_earlier_period"])
     scheme = Source("scheme", row["scheme_id"], href=f"/v1/schemes/{row['scheme_id']}")
     ruling = annual if row["target_id"] is None else target
     stated = own._replace(period=row["stated_period"])
@@ -227,8 +238,13 @@ def _sources(row: Row) -> dict[str, Source]:
         "annual_target": (annual, "value"),
         "target_kind": (ruling, "kind"),
         **{name: (ruling, name) for name in (*_TOLERANCES, "amber_strict")},
+        "year_target_kind": (annual, "kind"),
+        **{f"year_{name}": (annual, name) for name in (*_TOLERANCES, "amber_strict")},
         "stated_previous": (stated, "previous_value"),
+        "stated_period": (own, "previous_period"),
         **{f"earlier_{name}": (earlier, name) for name in _NAMES},
+        **{f"year_earlier_{name}": (before, name) for name in _NAMES},
+        **{name: (scheme, name) for name in ("dead_band_percent", "dead_band_units")},
         "convention": (scheme if row["indicator_convention"] is None else indicator, "variance_convention"),
     }
     return {

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.rules.evaluation import half_up
-from app.rules.explaining import Explained, explain
-from app.rules.wording import decimal, spoken
+from app.queries.columns import decimal_text
+from app.rules.evaluation import half_up, reader
+from app.rules.explaining import Explainer
+from app.rules.nodes import Operand, Rounded, operands, substituted
+from app.rules.wording import Spoken, called, decimal, rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from app.queries.columns import Row
+    from app.queries.columns import Field, Form, Row
+    from app.queries.listings import Listing
     from app.rules.evaluation import Answer
-    from app.rules.judging import Clause, Judgement, Reach
+    from app.rules.explaining import Explained
+    from app.rules.phrases import Trial
     from app.rules.tracing import Step
+
+    Facts = Mapping[str, Answer]
 
 PLACES = 12
 """How many places an unrounded number is written with."""
@@ -31,102 +38,180 @@ class Source(NamedTuple):
     href: str | None = None
 
 
-def operands(facts: Mapping[str, Answer], sources: Mapping[str, Source]) -> list[Row]:
-    """The raw facts that an explanation rests on, each with where it stands."""
-    return [
-        {"name": name, "label": spoken(name), "value": written(facts[name]), "source": source._asdict()}
-        for name, source in sources.items()
-    ]
+class Told(NamedTuple):
+    """What followed from some facts: all that is known, each step, the fields without an answer, and why.
+
+    `used` names what the steps that are shown were read from.
+    """
+
+    facts: Facts
+    steps: list[Row]
+    not_derived: list[Row]
+    used: set[str]
+
+    def lacking(self, field: str) -> list[str]:
+        """Why a field has no answer."""
+        return [reason for row in self.not_derived if row["field"] == field for reason in row["lacking"]]
 
 
-def steps_of(steps: Iterable[Step], facts: Mapping[str, Answer]) -> list[Row]:
-    """Each derived field: its rule, how it comes to its answer, and how that is shown."""
-    return [_step(step, facts) for step in steps]
+class Derived(NamedTuple):
+    """All that is known, raw and derived, and how each step came to its answer."""
+
+    facts: dict[str, Answer]
+    steps: Sequence[tuple[_Ready, Explained]]
+
+    def told(self, used: Iterable[str] = ()) -> Told:
+        """The steps as they are shown; `used` names what else was read from the facts and is shown.
+
+        A step that no list shows, and that nothing shown was read from, says nothing.
+        """
+        needed = set(used)
+        steps: list[Row] = []
+        missing: list[Row] = []
+        for step, how in reversed(self.steps):
+            if how.answer is None:
+                if step.column is not None:
+                    missing.append(not_derived(step.field, how.lacking))
+            elif step.column is not None or step.field in needed:
+                needed |= how.used
+                steps.append(step.row(how, self.facts))
+        return Told(self.facts, steps[::-1], missing[::-1], needed)
 
 
-def _step(step: Step, facts: Mapping[str, Answer]) -> Row:
-    explained = explain(step.rule.tree, step.facts(facts))
-    if step.shown is not None and explained.answer is not None:
-        shown = explain(step.shown.tree, {**facts, step.shown.operands[0].name: explained.answer})
-        explained = explained._replace(rounding=shown.rounding, answer=shown.answer)
-    return {"field": step.field, "rule": step.rule.name, "version": step.rule.version, **account(explained)}
+class Steps:
+    """Rules in the order in which they follow from one another, made ready to be explained."""
 
+    def __init__(self, steps: Iterable[Step], listing: Listing) -> None:
+        """Know how the list that shows their answers writes them."""
+        self._steps = [_Ready(step, listing.names.get(step.field)) for step in steps]
+        self.labels: dict[str, str] = {}
+        self.days: set[str] = set()
+        for step in self._steps:
+            for operand in operands(step.tree):
+                self.labels.setdefault(operand.name, called(operand))
+                if operand.kind.name == "day":
+                    self.days.add(operand.name)
 
-def account(explained: Explained) -> Row:
-    """How an answer came about, in wire form."""
-    return {
-        "formula": explained.formula,
-        "filled": explained.filled,
-        "tried": [trial._asdict() for trial in explained.trials],
-        "exact": exactly(explained.exact),
-        "rounding": explained.rounding,
-        "answer": written(explained.answer),
-        "lacking": list(explained.lacking),
-    }
+    def derive(self, facts: dict[str, Answer]) -> Derived:
+        """Each field in turn, a fact from then on."""
+        spoken = Spoken(facts)
+        return Derived(facts, [(step, step.explain(facts, spoken)) for step in self._steps])
 
-
-def exactly(answer: Answer) -> str | None:
-    """A number as a fraction in lowest terms; nothing for a word."""
-    return str(answer) if isinstance(answer, Fraction) else None
-
-
-def written(answer: Answer) -> str | bool | None:
-    """An answer in wire form; a number to twelve places, without needless zeros."""
-    return decimal(half_up(answer, PLACES), PLACES) if isinstance(answer, Fraction) else answer
-
-
-def judged(judgement: Judgement, clauses: Sequence[Clause], facts: Mapping[str, Answer], varied: str) -> Row:
-    """The clauses of a scheme as they were tried, the one that holds, and what would reach the others."""
-    better, worse = judgement.nearest(better=True), judgement.nearest(better=False)
-    reaches = {reach.place: _reach(reach, judgement, clauses, facts) for reach in judgement.reaches}
-    return {
-        "clauses": [
+    def operands(self, told: Told, sources: Mapping[str, Source]) -> list[Row]:
+        """The raw facts that the answers rest on, each with where it stands."""
+        return [
             {
-                "position": place + 1,
-                **named(clause),
-                "condition": clause.condition,
-                **({"test": None, "filled": None, "held": None} if trial is None else trial._asdict()),
-                "tried": trial is not None,
+                "name": name,
+                "label": self.labels.get(name) or name.replace("_", " "),
+                **written(told.facts[name], day=name in self.days),
+                "source": source._asdict(),
             }
-            for place, (clause, trial) in enumerate(zip(clauses, judgement.trials, strict=True))
-        ],
-        "held": None if judgement.held is None else judgement.held + 1,
-        "varied": varied,
-        "boundaries": list(reaches.values()),
-        "next_better": None if better is None else reaches[better.place],
-        "next_worse": None if worse is None else reaches[worse.place],
-    }
+            for name, source in sources.items()
+            if name in told.used
+        ]
 
 
-def named(clause: Clause) -> Row:
-    """What follows from a clause."""
-    return {
-        "code": clause.code,
-        "label": clause.label,
-        "colour": clause.colour,
-        "points": None if clause.points is None else f"{decimal(clause.points, 2)}",
-    }
+class _Ready:
+    """A step made ready: its tree by the names of the facts that it is read from, and how it is shown."""
+
+    def __init__(self, step: Step, column: Field | None) -> None:
+        given = {
+            o.name: Operand(step.given[o.name], o.kind) for o in step.rule.operands if o.name in step.given
+        }
+        self.field, self.column = step.field, column
+        self.rule, self.version = step.rule.name, step.rule.version
+        self.tree = substituted(step.rule.tree, given)
+        self._explainer = Explainer(self.tree)
+        self._shown = None if step.shown is None else step.shown.tree
+        if step.shown is not None and isinstance(self._shown, Rounded):
+            self._value = step.shown.operands[0].name
+            self._round, self._places = step.shown.read, reader(self._shown.places)
+
+    def explain(self, facts: dict[str, Answer], spoken: Spoken) -> Explained:
+        """How it comes to its answer, which is a fact from then on."""
+        explained = self._explainer.explain(facts, spoken)
+        facts[self.field] = explained.answer
+        return explained
+
+    def row(self, explained: Explained, facts: Facts) -> Row:
+        """The step in wire form."""
+        answer, said = explained.answer, explained.rounding
+        if isinstance(self._shown, Rounded):
+            answer = self._round({**facts, self._value: answer})
+            said = rounding(self._shown, self._places(facts))
+        exact = explained.exact if isinstance(explained.exact, Fraction) else None
+        return {
+            "field": self.field,
+            "rule": self.rule,
+            "version": self.version,
+            "formula": explained.formula,
+            "filled": explained.filled,
+            "tried": [tried(trial) for trial in explained.trials],
+            "exact": None if exact is None else str(exact),
+            "unrounded": None if exact is None else _to_places(exact),
+            "rounding": said,
+            "answer": self._answer(answer, facts),
+            "kind": kind_of(answer),
+        }
+
+    def _answer(self, answer: Answer, facts: Facts) -> str | None:
+        """An answer as its list writes it, or else in full."""
+        if not isinstance(answer, Fraction) or self.column is None or self.column.form == "text":
+            text: str | None = written(answer)["value"]
+            return text
+        places, shown = self.column.places, None
+        if self.column.form == "measure":
+            decimals = facts["decimals"]
+            shown = int(decimals) if isinstance(decimals, Fraction) else None
+        return decimal_text(int(answer * 10**places), places, shown)
 
 
-def _reach(reach: Reach, judgement: Judgement, clauses: Sequence[Clause], facts: Mapping[str, Answer]) -> Row:
-    clause, count = clauses[reach.place], judgement.counts.get(reach.place)
-    now = facts.get("numerator")
-    return {
-        "position": reach.place + 1,
-        "code": clause.code,
-        "label": clause.label,
-        "better": reach.better,
-        "value": written(reach.value),
-        "exact": exactly(reach.value),
-        "included": reach.included,
-        "distance": written(reach.distance),
-        "numerator": written(count),
-        "numerator_change": written(count - now) if count is not None and isinstance(now, Fraction) else None,
-    }
+def not_derived(field: str, lacking: Sequence[str]) -> Row:
+    """A field without an answer, and why."""
+    return {"field": field, "reason": "; ".join(lacking), "lacking": list(lacking)}
 
 
-def facts_of(row: Row, words: Iterable[str] = ()) -> Iterator[tuple[str, Answer]]:
-    """A row in wire form as facts: decimals as fractions, words as they are."""
-    kept = frozenset(words)
-    for name, value in row.items():
-        yield name, Fraction(value) if isinstance(value, str) and name not in kept else value
+def tried(trial: Trial) -> Row:
+    """A test in wire form."""
+    return {"test": trial.test, "filled": trial.filled, "held": trial.held}
+
+
+def kind_of(answer: Answer) -> str | None:
+    """What an answer is: a number, a word, or a truth."""
+    if answer is None:
+        return None
+    if isinstance(answer, bool):
+        return "truth"
+    return "word" if isinstance(answer, str) else "number"
+
+
+def written(answer: Answer, *, day: bool = False) -> Row:
+    """An answer in wire form, with its kind; a number to twelve places, without needless zeros."""
+    if isinstance(answer, Fraction):
+        if day:
+            return {"value": day_text(answer), "kind": "date"}
+        return {"value": _to_places(answer), "kind": "number"}
+    if isinstance(answer, bool):
+        return {"value": "true" if answer else "false", "kind": "truth"}
+    return {"value": answer, "kind": kind_of(answer)}
+
+
+def day_text(number: Fraction) -> str | None:
+    """A day by its number as ISO 8601 writes it; None outside the years 1 to 9999."""
+    return date.fromordinal(int(number)).isoformat() if 1 <= number <= date.max.toordinal() else None
+
+
+def _to_places(number: Fraction) -> str:
+    return decimal(half_up(number, PLACES), PLACES)
+
+
+def facts_of(row: Row, columns: Iterable[Field]) -> dict[str, Answer]:
+    """Some columns of a row in wire form as facts: numbers as fractions, dates as their day numbers."""
+    return {column.name: _fact(row[column.name], column.form) for column in columns}
+
+
+def _fact(value: Any, form: Form) -> Answer:  # noqa: ANN401 - any JSON value
+    if value is None or form in {"text", "flag"}:
+        fact: str | bool | None = value
+        return fact
+    return Fraction(date.fromisoformat(value).toordinal() if form == "date" else value)
