@@ -18,6 +18,7 @@ from app.routers import (
     comparators,
     documentation,
     equalities,
+    findings,
     health,
     indicators,
     organisations,
@@ -42,6 +43,7 @@ ROUTERS = (
     workforce.router,
     actions.router,
     schemes.router,
+    findings.router,
     health.router,
     documentation.router,
 )
@@ -55,6 +57,10 @@ TAGS = [
     {"name": "workforce", "description": "Establishment, profiles and measures of the workforce."},
     {"name": "actions", "description": "Actions, initiatives and projects."},
     {"name": "schemes", "description": "How each council turns figures into a status."},
+    {
+        "name": "findings",
+        "description": "Printed figures that do not come back, facts that disagree, and why.",
+    },
     {"name": "service", "description": "What this service is, and whether it is well."},
 ]
 
