@@ -21,15 +21,21 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def csv_rows(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], at_once: int = AT_ONCE
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    at_once: int = AT_ONCE,
+    *,
+    header: bool = True,
 ) -> Iterator[bytes]:
     """A header and rows in UTF-8, in parts of some rows each; no more than one part is held.
+
+    Without `header` they go on where others ended.
 
     Numbers are bare, truths are `true` and `false`, what is missing is empty. A text that a spreadsheet
     would take for a formula gets an apostrophe in front; a number, negative or not, stays as it is.
     """
     waiting = iter(rows)
-    part = [columns, *islice(waiting, at_once)]
+    part = [*([columns] if header else []), *islice(waiting, at_once)]
     while part:
         buffer = io.StringIO(newline="")
         csv.writer(buffer).writerows([_written(cell) for cell in row] for row in part)
@@ -38,10 +44,14 @@ def csv_rows(
 
 
 def csv_items(
-    columns: Sequence[str], items: Iterable[Mapping[str, Cell]], at_once: int = AT_ONCE
+    columns: Sequence[str],
+    items: Iterable[Mapping[str, Cell]],
+    at_once: int = AT_ONCE,
+    *,
+    header: bool = True,
 ) -> Iterator[bytes]:
     """The same from rows by name, such as a list's items; only the columns named are written."""
-    return csv_rows(columns, ([item[name] for name in columns] for item in items), at_once)
+    return csv_rows(columns, ([item[name] for name in columns] for item in items), at_once, header=header)
 
 
 def _written(cell: Cell) -> str | int:

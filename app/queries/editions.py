@@ -51,10 +51,14 @@ class SchemeVersion(NamedTuple):
 
 
 class Premises(NamedTuple):
-    """What a question supposes in place of what councils state: a scheme, a baseline."""
+    """What a question supposes in place of what councils state: a scheme, a baseline.
+
+    `against` is another scheme, whose statuses those under the first are held against.
+    """
 
     scheme: SchemeVersion | None = None
     baseline: str | None = None
+    against: SchemeVersion | None = None
 
 
 @dataclass(frozen=True, eq=False)

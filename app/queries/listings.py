@@ -67,6 +67,7 @@ class Question:
 class Listing:
     """A list's name, its columns, and how its rows are found in an edition.
 
+    `choosy` says that deriving leaves rows out, so that no page can be cut before.
     `copy` is the table that releases leave the list's rows in, each with its JSON as `answer`.
 
     A list whose derivations are dear has two steps: `gather` finds its raw facts, which are filtered
@@ -80,6 +81,7 @@ class Listing:
     gather: Callable[[Edition], Select[Any]] | None = None
     derive: Callable[[Edition, Subquery], Subquery] | None = None
     copy: Table | None = None
+    choosy: bool = False
     names: dict[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -206,7 +208,11 @@ def rows_of(listing: Listing, edition: Edition, shape: Shape, *, cut: bool = Fal
     facts = listing.gather(edition)
     raw = facts.selected_columns
     facts = facts.where(*conditions(raw, shape, only=True))
-    if cut and {shape.sort, *(name for name, _, _ in shape.filters)} <= set(raw.keys()):
+    if (
+        cut
+        and not listing.choosy
+        and {shape.sort, *(name for name, _, _ in shape.filters)} <= set(raw.keys())
+    ):
         facts = _ordered(facts, raw, listing, edition, shape)
     else:
         facts = fenced(facts)

@@ -35,8 +35,11 @@ TOLERANCES = ("range_percent", "amber_limit", "amber_strict", "amber_percent")
 _CLOCK = {"months": "p.months", "months_elapsed": "p.months_elapsed"}
 
 
-def gather_observations(edition: Edition) -> Select[Any]:
-    """Raw facts of observations side by side, with the unrounded numbers that rules start from."""
+def gather_observations(edition: Edition, beside: Edition | None = None) -> Select[Any]:
+    """Raw facts of observations side by side, with the unrounded numbers that rules start from.
+
+    With `beside`, also the scheme that judges each in that edition, as `from_scheme_id` and the like.
+    """
     dialect = edition.dialect
     v = releases_in_force()
     o, i, s, p = (
@@ -109,13 +112,21 @@ def gather_observations(edition: Edition) -> Select[Any]:
         .outerjoin(b, and_(_of(b, o), b.c.period_id == compared.period, visible(b.c, revision)))
         .outerjoin(sc, _judges(edition, sc, o, i, p, revision))
     )
-    if looks_back(edition):
+    if looks_back(edition) or (beside is not None and looks_back(beside)):
         y = table(Observation, "y")
         at = and_(_of(y, o), y.c.period_id == p.c.year_earlier_id, visible(y.c, revision))
         facts = facts.outerjoin(y, at).add_columns(
             *unrounded("year_earlier", rules.outturn, _YEAR_EARLIER | _DEFINED, dialect)
         )
-    return facts
+    if beside is None:
+        return facts
+    sf = table(Scheme, "sf")
+    return facts.outerjoin(sf, _judges(beside, sf, o, i, p, revision)).add_columns(
+        sf.c.id.label("from_scheme_id"),
+        sf.c.slug.label("from_scheme"),
+        scheme_revision(beside, revision).label("from_scheme_revision"),
+        *(sf.c[n].label(f"from_{n}") for n in DEAD_BANDS),
+    )
 
 
 class _ComparedWith(NamedTuple):

@@ -33,7 +33,7 @@ from app.rules.schemes import scheme_tree
 from app.rules.vocabulary import Baseline, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import ColumnElement
 
@@ -76,11 +76,11 @@ FIELDS = (
 
 def derive_observations(edition: Edition, g: Subquery) -> Subquery:
     """Gathered observations with every derived column."""
-    return _labelled(_judged(_compared(g, edition.dialect), edition.dialect), edition)
+    return _labelled(_judged(compared(g, edition.dialect), edition.dialect), edition)
 
 
-def _compared(g: Subquery, dialect: Dialect) -> Subquery:
-    """With the baseline beside the outturn."""
+def compared(g: Subquery, dialect: Dialect) -> Subquery:
+    """Gathered observations with the baseline beside the outturn."""
     places: dict[str, Place] = {
         "stated_previous": "g.stated_previous",
         "earlier": ("g.earlier_top", "g.earlier_bottom"),
@@ -94,10 +94,10 @@ def _compared(g: Subquery, dialect: Dialect) -> Subquery:
 def _judged(f: Subquery, dialect: Dialect) -> Subquery:
     """With the answers that schemes start from: whether targets are met, and the direction."""
     answers = [
-        derived("met", rules.target_met, _PLACES, dialect),
+        derived("met", rules.target_met, PLACES, dialect),
         derived("met_year_end", rules.target_met, _YEAR, dialect),
-        derived("direction_of_travel", rules.direction_settled, _PLACES, dialect),
-        derived("direction_basis", rules.direction_basis, _PLACES, dialect),
+        derived("direction_of_travel", rules.direction_settled, PLACES, dialect),
+        derived("direction_basis", rules.direction_basis, PLACES, dialect),
     ]
     return fenced(select(f, *answers)).subquery("f")
 
@@ -106,7 +106,7 @@ def _ratio(name: str) -> Place:
     return (f"f.{name}_top", f"f.{name}_bottom")
 
 
-_PLACES: dict[str, Place] = {
+PLACES: dict[str, Place] = {
     "outturn": _ratio("outturn"),
     "target": _ratio("target"),
     "previous": _ratio("previous"),
@@ -134,7 +134,8 @@ _PLACES: dict[str, Place] = {
         )
     },
 }
-_YEAR = _PLACES | {
+"""Where the operands of an observation's rules stand, once it is compared."""
+_YEAR = PLACES | {
     "target": _ratio("year_target"),
     "target_kind": "f.year_target_kind",
     "met": "f.met_year_end",
@@ -164,12 +165,12 @@ def _labelled(f: Subquery, edition: Edition) -> Subquery:
         table(DirectionLabel, "label"),
     )
     answers: dict[str, ColumnElement[Any]] = {
-        name: derived(name, rule, _PLACES, dialect) for name, rule in _DERIVED.items()
+        name: derived(name, rule, PLACES, dialect) for name, rule in _DERIVED.items()
     }
     previous = derived("previous", rules.target_rounded, {"target": _ratio("previous")}, dialect)
     for against in ("target", "previous"):
         name = f"significant_against_{against}"
-        places = _PLACES | {"other": _ratio(against)}
+        places = PLACES | {"other": _ratio(against)}
         answers[name] = derived(name, rules.significant, places, dialect)
     answers |= {
         "previous": previous,
@@ -187,10 +188,10 @@ def _labelled(f: Subquery, edition: Edition) -> Subquery:
     return (
         select(*chosen(FIELDS, f, answers))
         .select_from(f)
-        .outerjoin(clause, _holds(clause, f, _PLACES, edition))
+        .outerjoin(clause, holds(clause, f, PLACES, edition))
         .outerjoin(
             year_end,
-            and_(f.c.year_target_kind.is_not(None), _holds(year_end, f, _YEAR, edition)),
+            and_(f.c.year_target_kind.is_not(None), holds(year_end, f, _YEAR, edition)),
         )
         .outerjoin(
             label,
@@ -205,27 +206,34 @@ def _labelled(f: Subquery, edition: Edition) -> Subquery:
     )
 
 
-def _holds(
-    clause: FromClause, f: Subquery, places: Mapping[str, Place], edition: Edition
+def holds(
+    clause: FromClause, f: Subquery, places: Mapping[str, Place], edition: Edition, of: str = ""
 ) -> ColumnElement[bool]:
-    """Whether a clause is the one that holds for an observation."""
+    """Whether a clause is the one that holds for an observation, of the scheme in columns that begin so."""
+    known = tuple(places.items())
     whens = " ".join(
-        f"WHEN f.scheme_id IN ({', '.join(map(str, ids))}) THEN "
-        + _position(conditions, edition.dialect, year_end=places is _YEAR)
+        f"WHEN f.{of}scheme_id IN ({', '.join(map(str, ids))}) THEN "
+        + _position(conditions, edition.dialect, known)
         for conditions, ids in edition.measure_schemes.items()
     )
     position: ColumnElement[Any] = literal_column(f"(CASE {whens} END)" if whens else "NULL")
     return and_(
-        clause.c.scheme_id == f.c.scheme_id,
+        clause.c.scheme_id == f.c[f"{of}scheme_id"],
         clause.c.position == position,
-        visible(clause.c, f.c.scheme_revision),
+        visible(clause.c, f.c[f"{of}scheme_revision"]),
     )
 
 
-def observation_facts(reading: Reading) -> dict[int, dict[str, Any]]:
-    """The operands of every observation's rules by name, exact, for the plain reader."""
+def observation_facts(reading: Reading, owners: Collection[str] | None = None) -> dict[int, dict[str, Any]]:
+    """The operands of every observation's rules by name, exact, for the plain reader.
+
+    Of some organisations, or of all.
+    """
     edition = reading.edition
-    f = _compared(gather_observations(edition).subquery("g"), edition.dialect)
+    facts = gather_observations(edition)
+    if owners is not None:
+        facts = facts.where(facts.selected_columns.organisation.in_(sorted(owners)))
+    f = compared(facts.subquery("g"), edition.dialect)
     rows = reading.execute(select(f)).mappings()
     return {row["id"]: _operands(row) for row in rows}
 
@@ -242,9 +250,9 @@ def _operands(row: RowMapping) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def _position(conditions: tuple[str, ...], dialect: Dialect, *, year_end: bool) -> str:
+def _position(conditions: tuple[str, ...], dialect: Dialect, places: tuple[tuple[str, Place], ...]) -> str:
     """The position of the clause that holds, as SQL, for all schemes of these clauses."""
-    return compile_rule(scheme_tree(conditions), _YEAR if year_end else _PLACES, dialect)
+    return compile_rule(scheme_tree(conditions), dict(places), dialect)
 
 
 OBSERVATIONS = Listing(

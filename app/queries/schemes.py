@@ -13,6 +13,7 @@ from app.queries.columns import fields, units, written
 from app.queries.editions import ACTIONS
 from app.queries.listings import Listing
 from app.queries.visibility import in_force, releases_in_force, table, visible
+from app.rules.escalation import ESCALATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,7 +57,7 @@ def _schemes(edition: Edition) -> Subquery:
     )
 
 
-def scheme_named(reading: Reading, name: str, *, actions: bool) -> SchemeVersion:
+def scheme_named(reading: Reading, name: str, *, actions: bool, parameter: str = "scheme") -> SchemeVersion:
     """The scheme in force with an id or a name, in its newest version unless the name tells another.
 
     Raises InvalidParameter for one that is unknown, that several councils have, or that judges actions
@@ -69,12 +70,16 @@ def scheme_named(reading: Reading, name: str, *, actions: bool) -> SchemeVersion
     if version:
         found = [s for s in theirs if (s.slug, str(s.version)) == (slug, version)]
     if not found:
-        known = sorted({s.name for s in reading.edition.schemes})
-        raise _refused(name, f"is not known; near: {', '.join(get_close_matches(own, known, 5, 0.3))}")
+        near = get_close_matches(own, {s.name for s in reading.edition.schemes}, 5)
+        hint = f"; near: {', '.join(sorted(near))}" if near else ""
+        raise _refused(parameter, name, f"is not known{hint}")
     if len(found) > 1:
-        raise _refused(name, f"is ambiguous; say {' or '.join(f'{s.organisation}/{s.name}' for s in found)}")
-    if (found[0].measure_set == ACTIONS) != actions:
-        raise _refused(name, f"judges {'measures' if actions else 'actions'}, and not what is asked for here")
+        raise _refused(
+            parameter, name, f"is ambiguous; say {' or '.join(f'{s.organisation}/{s.name}' for s in found)}"
+        )
+    judged = found[0].measure_set if found[0].measure_set in {ACTIONS, ESCALATION} else "measures"
+    if judged != (ACTIONS if actions else "measures"):
+        raise _refused(parameter, name, f"judges {judged}, and not what is asked for here")
     return found[0]
 
 
@@ -90,9 +95,9 @@ def _version(scheme: SchemeVersion) -> int:
     return scheme.version
 
 
-def _refused(name: str, reason: str) -> InvalidParameter:
-    fault = Fault("unknown_value", f"{name!r} {reason}", parameter="scheme")
-    return InvalidParameter(f"scheme: {name!r} {reason}.", faults=(fault,))
+def _refused(parameter: str, name: str, reason: str) -> InvalidParameter:
+    fault = Fault("unknown_value", f"{name!r} {reason}", parameter=parameter)
+    return InvalidParameter(f"{parameter}: {name!r} {reason}.", faults=(fault,))
 
 
 def clauses_of(reading: Reading, scheme_ids: Sequence[int]) -> dict[int, list[Row]]:

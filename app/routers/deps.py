@@ -78,14 +78,16 @@ def read_page(reading: Reading, listing: Listing, query: Paging) -> tuple[list[R
     return items, {"next_cursor": cursor, "total": total}
 
 
-def page_response(items: list[Row], extra: dict[str, Any], request: Request) -> Response:
-    """Items and what goes with them, written out once."""
+def page_response(
+    items: list[Row], extra: dict[str, Any], request: Request, first: dict[str, Any] | None = None
+) -> Response:
+    """Items, what goes before them and what after, written out once."""
     headers = {}
     if extra["next_cursor"] is not None:
         pairs = [(k, v) for k, v in parse_qsl(request.url.query) if k != "cursor"]
         following = urlencode([*pairs, ("cursor", extra["next_cursor"])])
         headers["Link"] = f'<{request.url.path}?{following}>; rel="next"'
-    return json_response({"items": items, **extra}, headers)
+    return json_response({**(first or {}), "items": items, **extra}, headers)
 
 
 def json_response(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:

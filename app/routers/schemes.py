@@ -3,12 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from app.queries.columns import Row
-from app.queries.editions import Reading
-from app.queries.schemes import SCHEMES, clauses_of, directions_of
-from app.routers.deps import Read, RowId, json_response, page_response, read_one, read_page
-from app.schemas.schemes import SchemeOut, SchemePage, SchemeQuery
+from app.queries.editions import Premises, Reading
+from app.queries.flips import FLIPS, flip_counts, span_after
+from app.queries.listings import Question
+from app.queries.schemes import SCHEMES, clauses_of, directions_of, scheme_named
+from app.routers.deps import Read, RowId, conditions, json_response, page_response, read_one, read_page
+from app.routers.exports import export
+from app.schemas.schemes import FlipFilters, FlipPage, FlipQuery, SchemeOut, SchemePage, SchemeQuery
 
 router = APIRouter(prefix="/v1", tags=["schemes"])
 
@@ -35,6 +39,47 @@ def _scheme(reading: Reading, row_id: int) -> Response:
     scheme = read_one(reading, SCHEMES, row_id)
     _add_words(reading, [scheme])
     return json_response(scheme)
+
+
+@router.get("/schemes/{id}/flips", response_model=FlipPage)
+async def list_flips(
+    row_id: RowId, query: Annotated[FlipQuery, Query()], request: Request, read: Read
+) -> Response:
+    """Which observations change status under this scheme, from what to what; counts first."""
+    return await read(_flips, row_id, query, request)
+
+
+def _flips(reading: Reading, row_id: int, query: FlipQuery, request: Request) -> Response:
+    reading = _tried(reading, row_id, query)
+    items, extra = read_page(reading, FLIPS, query)
+    first = query.cursor is None
+    counts = flip_counts(reading, Question(conditions(reading, FLIPS, query))) if first else None
+    return page_response(items, extra, request, {"counts": counts})
+
+
+@router.get(
+    "/schemes/{id}/flips.csv",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+async def export_flips(row_id: RowId, query: Annotated[FlipFilters, Query()], read: Read) -> Response:
+    """The same as CSV, all of them by id; streamed, however many they are."""
+
+    def prepare(reading: Reading) -> tuple[Reading, Question]:
+        tried = _tried(reading, row_id, query)
+        return tried, Question(conditions(tried, FLIPS, query))
+
+    return await export(read, FLIPS, span_after, prepare)
+
+
+def _tried(reading: Reading, row_id: int, query: FlipFilters) -> Reading:
+    """A reading under a scheme, beside another. Raises NotFound for a scheme that no release holds."""
+    read_one(reading, SCHEMES, row_id)
+    scheme = scheme_named(reading, str(row_id), actions=False)
+    against = None
+    if query.against is not None:
+        against = scheme_named(reading, query.against, actions=False, parameter="against")
+    return reading.supposing(Premises(scheme, query.baseline, against))
 
 
 def _add_words(reading: Reading, schemes: list[Row]) -> None:

@@ -2,9 +2,12 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
+from app.queries.flips import FLIPS
 from app.queries.schemes import SCHEMES
-from app.rules.vocabulary import Convention, Direction
-from app.schemas.queries import Order, Paging, Words
+from app.rules.vocabulary import Baseline, Convention, Direction, Polarity, State, Status, Unit
+from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
 
@@ -127,6 +130,151 @@ class SchemeOut(Wire):
     """Its clauses, in the order in which they are tried."""
     directions: list[DirectionWord]
     """Its words for directions of travel."""
+
+
+class FlipFilters(OfPeriods):
+    """Which observations: those whose status differs, and that these filters keep."""
+
+    against: Annotated[
+        str | None, Field(min_length=1, max_length=200, examples=["barnet-corporate-plan"])
+    ] = None
+    """The scheme that statuses change from, by id or name; each council's own, if none is given."""
+    baseline: Baseline | None = None
+    """Compare every row with the outturn of this period instead of the baseline of its measure."""
+    indicator_code: Words = []
+    """Only rows of the indicator with this code; repeat for more than one."""
+    indicator_key: Words = []
+    """Only rows of the indicator with this key; repeat for more than one."""
+    section: Words = []
+    """Only rows of this section of a report; repeat for more than one."""
+    measure_set: Words = []
+    """Only rows of this measure set; repeat for more than one."""
+    unit: list[Unit] = []
+    """Only rows in this unit; repeat for more than one."""
+    polarity: list[Polarity] = []
+    """Only rows of this polarity; repeat for more than one."""
+    state: list[State] = []
+    """Only rows in this state; repeat for more than one."""
+    from_status: list[Status] = []
+    """Only rows that had this status; repeat for more than one."""
+    to_status: list[Status] = []
+    """Only rows that would have this status; repeat for more than one."""
+    target_variance_min: Amount | None = None
+    """Only rows whose variance from target is at least this percentage; positive is better."""
+    target_variance_max: Amount | None = None
+    """Only rows whose variance from target is at most this percentage; positive is better."""
+
+
+class FlipQuery(FlipFilters, Paging):
+    """What the flips between two schemes may be asked."""
+
+    sort: Annotated[str, Order(FLIPS)] = "id"
+    """The column to sort by."""
+
+
+class FlipCount(Wire):
+    """How many observations change from one status to another."""
+
+    model_config = example(from_status="near", to_status="missed", count=4)
+
+    from_status: Status
+    """The status before."""
+    to_status: Status
+    """The status that it would be."""
+    count: int
+    """How many observations change so."""
+
+
+class FlipOut(Wire):
+    """An observation whose status another scheme changes."""
+
+    model_config = example(
+        id=124,
+        organisation="barnet",
+        service="chief-executives-service",
+        period="2011-12-q2",
+        indicator_id=76,
+        indicator_key="3004",
+        indicator_code="3004",
+        title="% satisfaction with quality of web, email, face-to-face and telephone interactions",
+        section="Performance",
+        measure_set="corporate_plan",
+        unit="percent",
+        decimals=1,
+        polarity="higher_is_better",
+        state="reported",
+        outturn="77.4",
+        target="85.0000",
+        target_variance="-8.9",
+        from_scheme="barnet-corporate-plan",
+        from_status="near",
+        from_label="Amber",
+        from_colour="amber",
+        to_scheme="thurrock-pass-fail",
+        to_status="missed",
+        to_label="FAILED",
+        to_colour="red",
+    )
+
+    id: int
+    """The observation's lasting id."""
+    organisation: str
+    """The organisation that reports it."""
+    service: str
+    """The slug of the service that reports it."""
+    period: str
+    """The reporting period."""
+    indicator_id: int
+    """The indicator's lasting id."""
+    indicator_key: str
+    """The indicator's name within the organisation."""
+    indicator_code: str | None
+    """The indicator's code as printed."""
+    title: str
+    """The indicator's title."""
+    section: str | None
+    """The section of the report it stands in."""
+    measure_set: str
+    """The set of measures it belongs to."""
+    unit: Unit
+    """What its value counts."""
+    decimals: int
+    """How many decimals its outturn is shown with."""
+    polarity: Polarity
+    """Which way it is good."""
+    state: State
+    """Why it has a value, or none."""
+    outturn: DecimalText | None
+    """The value achieved, to the decimals of the measure."""
+    target: DecimalText | None
+    """The target that applies."""
+    target_variance: DecimalText | None
+    """Percent of the target by which the outturn is better (positive) or worse."""
+    from_scheme: str | None
+    """The scheme that judged it; null where none does."""
+    from_status: Status
+    """Its status under that scheme."""
+    from_label: str | None
+    """The scheme's word for it."""
+    from_colour: str | None
+    """The scheme's colour for it."""
+    to_scheme: str
+    """The scheme that is tried."""
+    to_status: Status
+    """Its status under the scheme that is tried."""
+    to_label: str | None
+    """That scheme's word for it."""
+    to_colour: str | None
+    """That scheme's colour for it."""
+
+
+class FlipPage(Page):
+    """A page of the observations whose status changes; the first says how many change in what way."""
+
+    counts: list[FlipCount] | None
+    """How many change from what to what, most first, whatever the page; null on later pages."""
+    items: list[FlipOut]
+    """The observations."""
 
 
 class SchemePage(Page):
