@@ -50,15 +50,16 @@ class ListRoute(NamedTuple):
 
 
 def _named(schema: Mapping[str, Any]) -> str:
-    name: str = schema["$ref"].rpartition("/")[2]
+    name: str = schema.get("$ref", "").rpartition("/")[2]
     return name
 
 
 def _lists() -> dict[str, ListRoute]:
     lists = {}
     for path, methods in DOCUMENT["paths"].items():
-        page = _named(methods["get"]["responses"]["200"]["content"]["application/json"]["schema"])
-        if "next_cursor" in SCHEMAS[page]["properties"]:
+        forms = methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+        page = _named(forms.get("application/json", {}).get("schema", {}))
+        if "next_cursor" in SCHEMAS.get(page, {}).get("properties", ()):
             parameters = {part["name"]: part["schema"] for part in methods["get"]["parameters"]}
             item = _named(SCHEMAS[page]["properties"]["items"]["items"])
             lists[path] = ListRoute(path, page, item, parameters)

@@ -23,6 +23,9 @@ UNMET = ["text/html", "application/xml, text/*", "application/json;q=0, */*", "*
 
 every_address = pytest.mark.parametrize("path", [*DESCRIBED, *PAGES])
 every_described_address = pytest.mark.parametrize("path", DESCRIBED)
+every_address_of_json = pytest.mark.parametrize(
+    "path", [path for path in DESCRIBED if not path.endswith(".csv")]
+)
 every_kept_answer = pytest.mark.parametrize("path", KEPT)
 
 
@@ -187,7 +190,7 @@ async def test_a_query_that_is_no_text_is_malformed(
         check_problem(answer, 400, "malformed-request")
 
 
-@every_described_address
+@every_address_of_json
 async def test_a_form_that_is_not_offered_is_refused(
     client: AsyncClient, addresses: dict[str, str], path: str
 ) -> None:
@@ -199,7 +202,7 @@ async def test_a_form_that_is_not_offered_is_refused(
         assert "application/json" in problem["detail"]
 
 
-@every_described_address
+@every_address_of_json
 async def test_a_form_that_is_offered_is_given(
     client: AsyncClient, addresses: dict[str, str], path: str
 ) -> None:

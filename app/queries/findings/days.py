@@ -13,13 +13,18 @@ from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules.vocabulary import FindingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from app.queries.editions import Reading
 
 
-def impossible_days(reading: Reading, owners: Collection[str]) -> Iterator[Finding]:
-    """Due dates that are written as a day of the calendar, and are none."""
+def impossible_days(
+    reading: Reading, owners: Collection[str], periods: Mapping[int, str | None]
+) -> Iterator[Finding]:
+    """Due dates that are written as a day of the calendar, and are none.
+
+    `periods` gives actions the period of the report that prints them.
+    """
     v, a, s, subject = (
         releases_in_force(),
         table(Action, "a"),
@@ -43,7 +48,7 @@ def impossible_days(reading: Reading, owners: Collection[str]) -> Iterator[Findi
                 made_in=row.made_in,
                 organisation=row.organisation_id,
                 service=row.slug,
-                period=None,
+                period=periods.get(row.id),
                 subject=About("action", row.id, row.key),
                 field="due_date",
                 place="due date",
