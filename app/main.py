@@ -24,6 +24,7 @@ from app.routers import (
     organisations,
     risks,
     schemes,
+    scorecards,
     workforce,
 )
 from app.routers.cache import Cache
@@ -42,6 +43,7 @@ ROUTERS = (
     risks.router,
     workforce.router,
     actions.router,
+    scorecards.router,
     schemes.router,
     findings.router,
     health.router,
@@ -56,6 +58,7 @@ TAGS = [
     {"name": "risks", "description": "Risk registers, ratings and heat maps."},
     {"name": "workforce", "description": "Establishment, profiles and measures of the workforce."},
     {"name": "actions", "description": "Actions, initiatives and projects."},
+    {"name": "scorecards", "description": "One service's period on a page, with its ratings explained."},
     {"name": "schemes", "description": "How each council turns figures into a status."},
     {
         "name": "findings",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PLACES = 2
 _INITIALS = 3
+_VOWELS = frozenset("aeiouy")
 _COLOURS = frozenset({"red", "amber", "green", "blue", "grey", "yellow"})
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _STATES = {
@@ -44,12 +45,12 @@ class Subtotal(NamedTuple):
 
     label: str
     points: Fraction
-    count: int
+    measures: int
 
     @property
     def sum(self) -> Fraction:
         """What they count together."""
-        return self.points * self.count
+        return self.points * self.measures
 
 
 class Gap(NamedTuple):
@@ -57,13 +58,13 @@ class Gap(NamedTuple):
 
     reason: Unscored
     state: State
-    count: int
+    measures: int
 
     @property
     def because(self) -> str:
         """The reason in words, of one measure or of several."""
         said = _STATES[self.state] if self.reason == Unscored.no_outturn else _REASONS[self.reason]
-        return said[self.count > 1]
+        return said[self.measures > 1]
 
 
 class Reported(NamedTuple):
@@ -77,7 +78,7 @@ class Reported(NamedTuple):
 def subtotals(scored: Iterable[tuple[str, Fraction]]) -> tuple[Subtotal, ...]:
     """Labels with their points, counted by both: the fewest points first, then the most measures."""
     parts = [Subtotal(label, points, count) for (label, points), count in Counter(scored).items()]
-    return tuple(sorted(parts, key=lambda part: (part.points, -part.count, part.label)))
+    return tuple(sorted(parts, key=lambda part: (part.points, -part.measures, part.label)))
 
 
 def rating(parts: Sequence[Subtotal]) -> tuple[Node | None, dict[str, Answer]]:
@@ -92,7 +93,7 @@ def rating(parts: Sequence[Subtotal]) -> tuple[Node | None, dict[str, Answer]]:
     for part in parts:
         one_worth = times[part.label] == 1
         name = part.label if one_worth else f"{part.label} at {decimal(part.points, _PLACES)}"
-        facts[name] = Fraction(part.count)
+        facts[name] = Fraction(part.measures)
         product = Operand(name, COUNT) * part.points
         tree = product if tree is None else tree + product
     return tree, facts
@@ -122,16 +123,17 @@ def rating_sentence(
         said = f"{name} is not rated"
     else:
         said = f"{name} is rated {decimal(total, _PLACES)}: {_listed([_worth(part) for part in parts])}"
-    left_out = list(_left_out(gaps))
-    return f"{said}; {_listed(left_out)}." if left_out else f"{said}."
+    left_out = "".join(_left_out(gaps))
+    return f"{said}; {left_out}." if left_out else f"{said}."
 
 
 def measure_set_called(measure_set: str) -> str:
-    """A measure set as a person says it; up to three letters are initials."""
+    """A measure set as a person says it; up to three letters, or a word without a vowel, are initials."""
     if len(measure_set) <= _INITIALS:
         return measure_set.upper()
-    said = spoken(measure_set)
-    return f"{said[0].upper()}{said[1:]}"
+    words = [word if _VOWELS & set(word) else word.upper() for word in spoken(measure_set).split()]
+    said = " ".join(words)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def period_reported_on(as_of: date, periods: Iterable[Reported]) -> str | None:
@@ -148,8 +150,8 @@ def period_reported_on(as_of: date, periods: Iterable[Reported]) -> str | None:
 
 
 def _worth(part: Subtotal) -> str:
-    each = " each" if part.count > 1 else ""
-    return f"{_counted(part.label, part.count)} at {decimal(part.points, _PLACES)}{each}"
+    each = " each" if part.measures > 1 else ""
+    return f"{_counted(part.label, part.measures)} at {decimal(part.points, _PLACES)}{each}"
 
 
 def _counted(label: str, count: int) -> str:
@@ -166,10 +168,11 @@ def _number(count: int) -> str:
 def _left_out(gaps: Sequence[Gap]) -> Iterator[str]:
     for place, gap in enumerate(gaps):
         if place:
-            yield f"{_number(gap.count)} because {gap.because}"
+            joined = ", and" if place == len(gaps) - 1 else ","
+            yield f"{joined} {_number(gap.measures)} because {gap.because}"
         else:
-            measures = "measure is" if gap.count == 1 else "measures are"
-            yield f"{_number(gap.count)} {measures} not scored because {gap.because}"
+            measures = "measure is" if gap.measures == 1 else "measures are"
+            yield f"{_number(gap.measures)} {measures} not scored because {gap.because}"
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from app.services.references import chunks
 
 
 def misplaced_clauses(session: Session, report: Report, organisation_id: str) -> Iterator[Problem]:
-    """Clauses whose code their scheme cannot give, and schemes that would leave their clauses so."""
+    """Clauses whose code their scheme cannot give, schemes that would leave theirs so, measures judged so."""
     before = _measure_sets(session, report, organisation_id)
     for scheme in report.schemes:
         earlier = before.get(scheme.id, scheme.measure_set)
@@ -26,6 +26,10 @@ def misplaced_clauses(session: Session, report: Report, organisation_id: str) ->
         if measure_set is not None and clause.escalates != (measure_set == ESCALATION):
             reason = f"is no code of a scheme for {measure_set}"
             yield Problem("scheme_clauses.csv", clause.line, "code", clause.code, reason)
+    for indicator in report.indicators:
+        if indicator.measure_set == ESCALATION:
+            reason = "is for schemes that judge scorecards, and no measures"
+            yield Problem("indicators.csv", indicator.line, "measure_set", ESCALATION, reason)
 
 
 def _measure_sets(session: Session, report: Report, organisation_id: str) -> dict[str, str]:

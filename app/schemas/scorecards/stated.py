@@ -1,0 +1,115 @@
+"""What a report says in words, and how far a council steps in, on the wire."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.rules.vocabulary import EscalationLevel
+from app.schemas.scorecards.links import SchemeLink
+from app.schemas.wire import DecimalText, Wire, example
+
+
+class NoteOut(Wire):
+    """A few words of the report."""
+
+    model_config = example(
+        kind="issue",
+        text="Cisco upgrade put back to December 2011",
+        about="service",
+        title="Chief Executive's Service",
+        href="/v1/services/1",
+    )
+
+    kind: str
+    """What sort of note it is, such as achievement, issue or commentary."""
+    text: str
+    """The words."""
+    about: Literal["service", "measure"]
+    """Whether it is about the service or one of its measures."""
+    title: str
+    """The name of the service, or the title of the measure."""
+    href: str
+    """Where that is."""
+
+
+class InterventionOut(Wire):
+    """How far the council says that it steps in over a measure."""
+
+    model_config = example(
+        level=1,
+        reason="No intervention needed",
+        title="% of residents satisfied with the area as a place to live",
+        href="/v1/observations/300",
+    )
+
+    level: int
+    """The level that the report states."""
+    reason: str | None
+    """Why, and what follows."""
+    title: str
+    """The title of the measure."""
+    href: str
+    """Where the measure's observation is, or else its indicator."""
+
+
+class EscalationFact(Wire):
+    """A number that levels of escalation may depend on."""
+
+    model_config = example(name="missed_percent", value="33.333333")
+
+    name: str
+    """Its name: missed, missed_percent, revenue_variation_percent, or rating_of_ and a measure set."""
+    value: DecimalText | None
+    """The number, to six places; null where the scorecard does not have it."""
+
+
+class EscalationClause(Wire):
+    """A clause of an escalation scheme, as it was tried."""
+
+    model_config = example(
+        position=1,
+        condition="at least 5 missed",
+        code="level_2",
+        label="Board review",
+        colour="red",
+        tried=True,
+        test="missed ≥ 5",
+        filled="8 ≥ 5",
+        held=True,
+    )
+
+    position: int
+    """Its place in the order in which clauses are tried, from 1."""
+    condition: str
+    """What must hold, in the words of the vocabulary."""
+    code: EscalationLevel
+    """The level that follows."""
+    label: str
+    """The council's word for it."""
+    colour: str | None
+    """The council's colour for it."""
+    tried: bool
+    """Whether it was tried: none is after one that holds."""
+    test: str | None
+    """The condition as a formula."""
+    filled: str | None
+    """The same with numbers filled in."""
+    held: bool | None
+    """What came of it; null where it was not tried, or what it asks for is missing."""
+
+
+class EscalationOut(Wire):
+    """How far the council steps in over the service, by its own rule."""
+
+    level: EscalationLevel | None
+    """The level; null where no clause holds."""
+    label: Annotated[str | None, Field(examples=["Board review"])]
+    """The council's word for it."""
+    colour: Annotated[str | None, Field(examples=["red"])]
+    """The council's colour for it."""
+    scheme: SchemeLink
+    """The scheme that says so."""
+    facts: list[EscalationFact]
+    """The numbers of the scorecard that its clauses may ask for."""
+    clauses: list[EscalationClause]
+    """Its clauses, in the order in which they are tried."""
