@@ -45,7 +45,7 @@ _OWN = (
 )
 _PEER = (
     *fields("id", "number"),
-    *fields("organisation service title unit"),
+    *fields("organisation service title unit basis"),
     *fields("decimals", "number"),
     Field("outturn", "measure", 4),
     *fields("outturn_unrounded", "units", 6),
@@ -112,7 +112,7 @@ def _peers(reading: Reading, own: Row) -> list[Row]:
 def _ranked(edition: Edition, shape: Shape, uncoded: bool) -> Select[Any]:  # noqa: FBT001 - a part of its key
     rows = rows_of(OBSERVATIONS, edition, shape).c
     reported = func.count(rows.outturn_unrounded).over(partition_by=rows.organisation)
-    names = ("id", "organisation", "service", "title", "unit", "polarity", "decimals")
+    names = ("id", "organisation", "service", "title", "unit", "polarity", "basis", "decimals")
     facts = select(
         *(rows[name] for name in (*names, "outturn", "outturn_unrounded", "target")),
         (rows.unit == bindparam("own_unit")).label("same_unit"),

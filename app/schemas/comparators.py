@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from app.imports.indicators import ComparatorKind
 from app.queries.comparators import COMPARATORS
-from app.rules.vocabulary import NoStanding, Polarity, Standing, Unit
+from app.rules.vocabulary import Basis, NoStanding, Polarity, Standing, Unit
 from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
 from app.schemas.wire import DecimalText, Page, Wire, example
 
@@ -178,6 +178,7 @@ _BARNET = {
     "service": "chief-executives-service",
     "title": "% of telephone calls answered within 20 seconds",
     "unit": "percent",
+    "basis": "actual",
     "outturn": "55.8",
     "outturn_unrounded": "55.802887",
     "rank": 1,
@@ -201,6 +202,8 @@ class PeerOut(Wire):
     """The indicator's title there."""
     unit: Unit
     """What the value counts."""
+    basis: Basis
+    """What happened, or what the year is expected to give."""
     outturn: DecimalText | None
     """The value achieved, as it is shown."""
     outturn_unrounded: DecimalText | None
