@@ -37,6 +37,9 @@ async def addresses(client: AsyncClient) -> dict[str, str]:
         if "{" in path:
             listed = await client.get(path.partition("/{")[0])
             found[path] = re.sub(r"\{.*\}", str(listed.json()["items"][0]["id"]), path)
+            if "{measure_set}" in path:
+                scorecard = await client.get(listed.json()["items"][0]["href"])
+                found[path] = scorecard.json()["ratings"][0]["href"]
     return found
 
 

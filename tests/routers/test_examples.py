@@ -31,6 +31,7 @@ NATURAL_KEYS = {
     "InitiativeOut": ("organisation", "title"),
     "ProjectOut": ("organisation", "title"),
     "FindingOut": ("id",),
+    "ScorecardLink": ("id",),
 }
 NUMBERED = ("id", "indicator_id", "observation_id", "release")
 """What counts rows in the order in which they were loaded; a text id is a natural key."""

@@ -86,6 +86,7 @@ def test_every_list_of_the_plan_is_there() -> None:
         "workforce-establishment",
         "workforce-profiles",
         "actions",
+        "scorecards",
         "findings",
         "initiatives",
         "projects",
