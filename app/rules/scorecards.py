@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -99,6 +100,11 @@ def rating(parts: Sequence[Subtotal]) -> tuple[Node | None, dict[str, Answer]]:
     return tree, facts
 
 
+def version_of(tree: Node) -> str:
+    """The version of a rating's rule: another one whenever a label or its points are."""
+    return hashlib.sha256(repr(tree).encode()).hexdigest()[:8]
+
+
 def why_unscored(status: str, outturn: str | None, scheme: str | None, points: str | None) -> Unscored | None:
     """Why a measure counts nothing in its rating; None where it counts."""
     if points is not None:
@@ -140,13 +146,15 @@ def period_reported_on(as_of: date, periods: Iterable[Reported]) -> str | None:
     """The period that an action stands under, which has a date of its own and no period.
 
     The last of its service's periods that had ended by that date, or else the last that had begun: a
-    report comes out after its period, or estimates a year that still runs.
+    report comes out after its period, or estimates a year that still runs. Of two that end together the
+    one that began later counts, and of two that began together the one that ends sooner.
     """
     begun = [period for period in periods if period.start <= as_of]
     ended = [period for period in begun if period.end <= as_of]
     if ended:
         return max(ended, key=lambda period: (period.end, period.start, period.id)).id
-    return max(begun, key=lambda period: (period.start, period.end, period.id)).id if begun else None
+    begun.sort(key=lambda period: (period.end, period.id))
+    return max(begun, key=lambda period: period.start).id if begun else None
 
 
 def _worth(part: Subtotal) -> str:
