@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from app.imports.problems import Problem
     from app.imports.reports import Report
+    from app.queries.findings.found import Finding
     from app.queries.reconciliation import Document
     from app.services.loading import Loaded
 
@@ -174,10 +175,10 @@ def start() -> ASGIApp:
 
 @app.command()
 def reconcile() -> None:
-    """Hold every derived figure that the documents print against the derived one.
+    """Hold every derived figure that the documents print against the derived one, and facts against facts.
 
-    Each document's count is followed by the figures that do not come back, with published, derived,
-    kind and reason. Nothing is forced to match.
+    Each document's count is followed by its findings, the same as `/v1/findings` lists: what was
+    checked, published, derived, kind and reason. Nothing is forced to match.
     """
     from app.db.connections import reading_engine
     from app.queries import reconciliation
@@ -199,14 +200,23 @@ def _tell_document(document: Document) -> None:
     )
     if document.remarks:
         typer.echo(f"  {len(document.remarks)} facts of the report contradict one another")
-    kinds = Counter(finding.kind for finding in (*document.findings, *document.remarks))
-    if kinds:
-        typer.echo("  " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
-    for finding in (*document.findings, *document.remarks):
-        typer.echo(
-            f"  - {finding.subject} {finding.field} ({finding.place}): published {finding.published}, "
-            f"derived {finding.derived}; {finding.kind}: {finding.reason}"
-        )
+    findings = (*document.findings, *document.remarks)
+    for words in ([f.kind for f in findings], [f.check for f in findings]):
+        if words:
+            typer.echo("  " + ", ".join(f"{word} {count}" for word, count in sorted(Counter(words).items())))
+    for finding in findings:
+        _tell_finding(finding)
+
+
+def _tell_finding(finding: Finding) -> None:
+    typer.echo(
+        f"  - {finding.subject.key} {finding.field} ({finding.place}): published "
+        f"{finding.published or 'nothing'}, derived {finding.derived or 'nothing'}; "
+        f"{finding.check}, {finding.kind}: {finding.reason}"
+    )
+    for hidden in finding.explained_by:
+        example = f", such as {hidden.example}" if hidden.example else ""
+        typer.echo(f"      {hidden.input} {hidden.shown} may hide {hidden.interval}{example}")
 
 
 @app.command()

@@ -53,7 +53,7 @@ def test_a_report_loads_once_and_reconciles(runner: CliRunner) -> None:
     assert " 0 changed, 0 as they were" in first.stdout
     assert ": 0 facts added, 0 changed" in again.stdout
     assert "68 derived figures printed, 65 come back equal, 3 do not" in reconciled.stdout
-    assert "published lower, derived rose; published_error" in reconciled.stdout
+    assert "published lower, derived rose; direction_baseline, published_error" in reconciled.stdout
 
 
 def test_what_looks_wrong_is_told_and_kept(runner: CliRunner) -> None:

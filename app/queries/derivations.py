@@ -66,6 +66,7 @@ def _budgets(found: Derivations, every: Lists) -> None:
         select(*about, line.c.money_unit)
         .join(v, in_force(line, v))
         .join(s, and_(s.c.id == line.c.service_id, visible(s.c, v.c.revision)))
+        .where(every.theirs(line))
     )
     units, tables = {}, {}
     for line_id, owner, slug, service, period, kind, money_unit in every.reading.execute(statement):
@@ -126,6 +127,7 @@ def _equalities(found: Derivations, every: Lists) -> None:
         select(group.c.id, group.c.value, group.c.previous_value, overall.c.value)
         .join(v, in_force(group, v))
         .join(overall, and_(*same, overall.c.position == 1, visible(overall.c, v.c.revision)))
+        .where(every.theirs(group))
     )
     for group_id, value, previous, whole in every.reading.execute(statement):
         found.figures[group_id, None, "variation"] = by_rule(

@@ -11,6 +11,7 @@ from app.feeds.csv import MEDIA_TYPE, Cell, csv_items
 from app.queries.columns import Row
 from app.queries.editions import Reading
 from app.queries.findings import listing
+from app.queries.findings.found import Hidden
 from app.queries.findings.listing import FINDINGS, GROUPS
 from app.queries.listings import Question
 from app.routers.cursors import write_cursor
@@ -90,14 +91,10 @@ def _flat(rows: list[Row]) -> Iterator[dict[str, Cell]]:
             "subject": about["key"],
             "href": about["href"],
             "inputs": "; ".join(f"{each['name']} = {each['value']}" for each in row["inputs"]),
-            "explained_by": "; ".join(map(_interval, row["explained_by"])),
+            "explained_by": "; ".join(
+                f"{each['input']} in {Hidden(**each).interval}" for each in row["explained_by"]
+            ),
         }
-
-
-def _interval(hidden: Row) -> str:
-    """An interval as mathematicians write it: a round bracket leaves the end out."""
-    low, high = "(["[hidden["low_included"]], ")]"[hidden["high_included"]]
-    return f"{hidden['input']} in {low}{hidden['low']}, {hidden['high']}{high}"
 
 
 def _groups(text: str) -> tuple[str, ...]:

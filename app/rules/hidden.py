@@ -33,7 +33,10 @@ class Explaining(NamedTuple):
 
 
 def explaining(derive: _Figure, shown: Printed, printed: Printed) -> Explaining:
-    """Which hidden values of one printed input give the printed figure; none where none does."""
+    """Which hidden values of one printed input give the printed figure.
+
+    None where none does, or where the figure does not depend on the input.
+    """
     possible = shown.hidden
     found: list[Interval] = []
     exact = True

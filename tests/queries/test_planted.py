@@ -26,29 +26,42 @@ PLANTED: dict[str, tuple[Cells, str, Row]] = {
     BARNET_2011: (
         {"subject": "3002", "field": "outturn", "place": "performance table"},
         "56.8%",
-        Row("3002/chief-executives-service/2011-12-q2", "outturn", "56.8%", "55.80", "published_error"),
+        Row(
+            "published_figure",
+            "3002/chief-executives-service/2011-12-q2",
+            "outturn",
+            "56.8%",
+            "55.80",
+            "published_error",
+        ),
     ),
     BARNET_2013: (
         {"kind": "budget_total", "subject": "capital", "field": "variation"},
         "(13,747)",
         Row(
-            "commissioning-group", "budget_total:capital:variation", "(13,747)", "13747.0", "published_error"
+            "totals",
+            "commissioning-group",
+            "budget_total:capital:variation",
+            "(13,747)",
+            "13747",
+            "published_error",
         ),
     ),
     BATH: (
         {"subject": "gender/Female", "field": "share"},
         "84",
-        Row("gender/Female/customers/2004-05", "share", "84", "82.9", "published_error"),
+        Row("published_figure", "gender/Female/customers/2004-05", "share", "84", "82.9", "published_error"),
     ),
     BROXTOWE: (
         {"subject": "BV8", "field": "status"},
         "Red",
-        Row("BV8/resources/2019-20-q1", "status", "Red", "Green", "published_error"),
+        Row("published_figure", "BV8/resources/2019-20-q1", "status", "Red", "Green", "published_error"),
     ),
     THURROCK: (
         {"subject": "cust-waiting-time", "field": "direction_of_travel"},
         "Worse",
         Row(
+            "published_figure",
             "cust-waiting-time/customer-services/2016-17-q1",
             "direction_of_travel",
             "Worse",

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from sqlalchemy import true
+
 from app.queries.findings.contradictions import Contradiction
 from app.queries.findings.lists import every_row
 from app.queries.schemes import SCHEMES, clauses_of
@@ -16,6 +18,8 @@ from app.rules.evaluation import reader
 from app.rules.nodes import unrounded
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, FromClause
+
     from app.queries.columns import Row
     from app.queries.editions import Reading
     from app.queries.listings import Listing
@@ -77,6 +81,10 @@ class Lists(NamedTuple):
     def rows(self, listing: Listing) -> list[Row]:
         """Every row of a list."""
         return every_row(self.reading, listing, self.owners)
+
+    def theirs(self, fact: FromClause) -> ColumnElement[bool]:
+        """Whether a fact is of one of the organisations."""
+        return true() if self.owners is None else fact.c.organisation_id.in_(sorted(self.owners))
 
 
 class SchemeWords(NamedTuple):

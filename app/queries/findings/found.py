@@ -83,6 +83,12 @@ class Hidden(NamedTuple):
     exact: bool
     example: str | None
 
+    @property
+    def interval(self) -> str:
+        """The interval as mathematicians write it: a round bracket leaves the end out."""
+        opening, closing = "[" if self.low_included else "(", "]" if self.high_included else ")"
+        return f"{opening}{self.low}, {self.high}{closing}"
+
 
 class Finding(NamedTuple):
     """A printed figure that does not come back, or facts that contradict one another, and why.

@@ -157,6 +157,7 @@ def derive_comparators(found: Derivations, every: Lists) -> None:
         select(own.c.id, other.c.kind, other.c.value)
         .join(v, in_force(own, v))
         .join(other, and_(*same, visible(other.c, v.c.revision)))
+        .where(every.theirs(own))
     )
     for row_id, kind, value in every.reading.execute(statement):
         known = found.figures.get((row_id, None, "outturn"))
