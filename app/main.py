@@ -23,6 +23,7 @@ from app.routers import (
     indicators,
     organisations,
     risks,
+    rules,
     schemes,
     scorecards,
     workforce,
@@ -45,6 +46,7 @@ ROUTERS = (
     actions.router,
     scorecards.router,
     schemes.router,
+    rules.router,
     findings.router,
     health.router,
     documentation.router,
@@ -64,6 +66,7 @@ TAGS = [
         "name": "findings",
         "description": "Printed figures that do not come back, facts that disagree, and why.",
     },
+    {"name": "rules", "description": "What every figure follows from, and what would follow from others."},
     {"name": "service", "description": "What this service is, and whether it is well."},
 ]
 

@@ -19,6 +19,7 @@ from app.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic import BaseModel
     from starlette.requests import Request
 
 LARGEST = 2**20
@@ -57,6 +58,12 @@ async def read_json(request: Request) -> Any:  # noqa: ANN401 - any JSON value
     if repeated:
         raise refused(repeated)
     return read
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """What describes a body that is read by `read_json`; the description knows the model's schema."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def refused(faults: list[Fault]) -> InvalidBody:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from app.errors import (
+    ContentTooLarge,
     Fault,
+    InvalidBody,
     InvalidParameter,
     MalformedRequest,
     NotAcceptable,
     NotFound,
     OutturnError,
     Unavailable,
+    UnsupportedMediaType,
 )
 from app.routers.examples import complete_examples
 from app.routers.parameters import parameter_of
 from app.routers.problems import MEDIA_TYPE, problem
+from app.schemas.evaluations import EvaluationIn, MeasuredOperand
 
 Json = dict[str, Any]
 
@@ -42,13 +48,38 @@ _REFUSALS: dict[str, tuple[type[OutturnError], str, OutturnError]] = {
         "The Accept header admits no form that this address has.",
         NotAcceptable("This address answers in application/json."),
     ),
+    "413": (
+        ContentTooLarge,
+        "The body is longer than it may be.",
+        ContentTooLarge("The body may have 1048576 bytes."),
+    ),
+    "415": (
+        UnsupportedMediaType,
+        "The body is not of the type that this address takes.",
+        UnsupportedMediaType("The body must be of type application/json, in UTF-8."),
+    ),
+    "422": (
+        InvalidBody,
+        "The body can be read, and does not mean what it must.",
+        InvalidBody(
+            "/rows/0/target is no operand here; near: period_target, annual_target.",
+            [Fault("unknown_operand", "is no operand here; near: period_target", pointer="/rows/0/target")],
+        ),
+    ),
     "503": (
         Unavailable,
         "The service cannot answer now, and may after Retry-After.",
         Unavailable("The database cannot answer now."),
     ),
 }
-"""What any operation may refuse with: the error, when, and one as an example."""
+"""What an operation may refuse with: the error, when, and one as an example."""
+_OF_BODIES = frozenset({"413", "415", "422"})
+"""What only an operation with a body refuses with."""
+_BODIES: list[tuple[type[BaseModel], Literal["validation"]]] = [
+    (EvaluationIn, "validation"),
+    (MeasuredOperand, "validation"),
+]
+"""What is read by this service itself and not by FastAPI, which would coerce it."""
 
 _FAULT: Json = {
     "title": "Fault",
@@ -105,7 +136,7 @@ def describe(app: FastAPI) -> Json:
         for path, operations in document["paths"].items():
             for operation in operations.values():
                 _describe_parameters(operation.get("parameters", ()))
-                _describe_responses(path, operation["responses"])
+                _describe_responses(path, operation)
     return document
 
 
@@ -114,6 +145,7 @@ def _describe_components(components: Json) -> None:
     schemas = components.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
+    schemas |= models_json_schema(_BODIES, ref_template="#/components/schemas/{model}")[1]["$defs"]
     complete_examples(schemas)
     schemas["Fault"] = _FAULT
     schemas["Problem"] = {
@@ -137,18 +169,19 @@ def _describe_parameters(parameters: Iterable[Json]) -> None:
             parameter |= {"style": "form", "explode": True}
 
 
-def _describe_responses(path: str, responses: Json) -> None:
-    """Add to an operation what it shares with all others."""
+def _describe_responses(path: str, operation: Json) -> None:
+    """Add to an operation what it shares with all others of its sort."""
+    responses, has_body = operation["responses"], "requestBody" in operation
     responses.pop("422", None)
-    if "200" in responses:
+    if "200" in responses and not has_body:
         headers = responses["200"].setdefault("headers", {})
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
         if path.startswith("/v1/"):
             headers["Outturn-Changes"] = {"$ref": "#/components/headers/Changes"}
     for status, (error, _, _) in _REFUSALS.items():
-        if error is not NotFound or "{" in path:
-            reference = {"$ref": f"#/components/responses/{error.__name__}"}
-            responses.setdefault(status, reference)
+        if (error is NotFound and "{" not in path) or (status in _OF_BODIES and not has_body):
+            continue
+        responses.setdefault(status, {"$ref": f"#/components/responses/{error.__name__}"})
 
 
 def _response(status: str) -> Json:

@@ -30,7 +30,11 @@ async def get_index(request: Request) -> dict[str, str | list[str]]:
         "reference": "/redoc",
         "openapi": "/openapi.json",
         "health": "/health/ready",
-        "lists": [path for path in paths if path.startswith("/v1/") and "{" not in path],
+        "lists": [
+            path
+            for path, methods in paths.items()
+            if path.startswith("/v1/") and "{" not in path and "get" in methods
+        ],
     }
 
 

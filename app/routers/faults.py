@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi.exceptions import RequestValidationError
+    from pydantic import ValidationError
 
     from app.errors import OutturnError
 
@@ -65,6 +66,11 @@ def refusal_of(error: RequestValidationError) -> OutturnError:
     if places == {"body"}:
         return InvalidBody(detail, faults)
     return InvalidParameter(detail, faults)
+
+
+def faults_of(error: ValidationError) -> list[Fault]:
+    """Each thing that a model of a body found wrong, at its place in the body."""
+    return [_fault({**problem, "loc": ("body", *problem["loc"])}) for problem in error.errors()]
 
 
 def _fault(problem: Mapping[str, Any]) -> Fault:

@@ -107,6 +107,13 @@ class Step(NamedTuple):
     given: Mapping[str, str] = {}
     shown: Rule | None = None
 
+    @property
+    def tree(self) -> Node:
+        """Its rule's tree, under the names of the facts that it is read from."""
+        kinds = {operand.name: operand.kind for operand in self.rule.operands}
+        named = {name: Operand(of, kinds[name]) for name, of in self.given.items()}
+        return substituted(self.rule.tree, named)
+
     def facts(self, known: Mapping[str, Raw]) -> dict[str, Answer]:
         """What its rule reads, of all that is known."""
         return {o.name: plain(known[self.given.get(o.name, o.name)]) for o in self.rule.operands}
@@ -125,7 +132,7 @@ class Chain:
 
     def __init__(self, steps: Iterable[Step]) -> None:
         """Read each rule under the names that its operands go by."""
-        self._reads = tuple((step.field, reader(_renamed(step))) for step in steps)
+        self._reads = tuple((step.field, reader(step.tree)) for step in steps)
 
     def derive(self, known: Mapping[str, Answer]) -> dict[str, Answer]:
         """What is known, and what follows from it by field."""
@@ -133,8 +140,3 @@ class Chain:
         for field, read in self._reads:
             facts[field] = read(facts)
         return facts
-
-
-def _renamed(step: Step) -> Node:
-    kinds = {operand.name: operand.kind for operand in step.rule.operands}
-    return substituted(step.rule.tree, {name: Operand(of, kinds[name]) for name, of in step.given.items()})
