@@ -24,7 +24,7 @@ from app.queries.columns import Field, chosen, derived, fields, units, unrounded
 from app.queries.listings import Listing
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules import comparisons as rules
-from app.rules import indicators
+from app.rules import indicators, surveys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ _DERIVED = {
     "standing": rules.standing,
     "standing_reason": rules.standing_reason,
     "lag_months": rules.lag_months,
-    "significant": indicators.significant,
+    "significant": surveys.significant,
 }
 
 

@@ -29,6 +29,7 @@ from app.queries.listings import Listing, fenced
 from app.queries.observation_facts import DEAD_BANDS, TOLERANCES, gather_observations
 from app.queries.visibility import table, visible
 from app.rules import indicators as rules
+from app.rules import surveys
 from app.rules.schemes import scheme_tree
 from app.rules.vocabulary import Baseline, Status
 
@@ -150,9 +151,9 @@ _DERIVED = {
     "target_variance": rules.target_variance,
     "target_variance_as_reported": rules.target_variance_as_reported,
     "direction_variance": rules.direction_variance,
-    "interval_low": rules.interval_low,
-    "interval_high": rules.interval_high,
-    "significance_badge": rules.significance_badge,
+    "interval_low": surveys.interval_low,
+    "interval_high": surveys.interval_high,
+    "significance_badge": surveys.significance_badge,
 }
 
 
@@ -171,7 +172,7 @@ def _labelled(f: Subquery, edition: Edition) -> Subquery:
     for against in ("target", "previous"):
         name = f"significant_against_{against}"
         places = PLACES | {"other": _ratio(against)}
-        answers[name] = derived(name, rules.significant, places, dialect)
+        answers[name] = derived(name, surveys.significant, places, dialect)
     answers |= {
         "previous": previous,
         "baseline_period": case(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.rules.indicators import headroom, significance_of_group
+from app.rules.indicators import headroom
 from app.rules.nodes import ABSENT, Node, cases, missing, rounded, size
+from app.rules.surveys import significance_of_group
 from app.rules.tracing import Count, Flag, Measure, Ratio, Text, rule
 from app.rules.vocabulary import NoStanding, Polarity, Standing, Unit
 

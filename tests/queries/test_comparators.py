@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from app.db.migrations import migrate
 from app.queries.comparators import COMPARATORS
 from app.queries.observations import observation_facts
-from app.rules import comparisons, indicators
+from app.rules import comparisons, indicators, surveys
 from app.rules.periods import MalformedPeriodError, parse_period
 from tests.queries.lists import Json, rows_of
 from tests.queries.reading import reading
@@ -115,7 +115,7 @@ def test_the_plain_reader_finds_the_same(demo_url: str) -> None:
 
         assert comparisons.standing.of(other=other, **facts) == row["standing"]
         assert comparisons.standing_reason.of(**same, **facts) == row["standing_reason"]
-        assert indicators.significant.of(other=other, **sample) == row["significant"]
+        assert surveys.significant.of(other=other, **sample) == row["significant"]
         assert difference == (row["difference"] and Fraction(row["difference"]))
 
 

@@ -15,7 +15,7 @@ from app.queries.observations import OBSERVATIONS, observation_facts
 from app.queries.organisations import SERVICES
 from app.queries.schemes import SCHEMES, clauses_of
 from app.queries.workforce import WORKFORCE_PROFILES
-from app.rules import indicators
+from app.rules import indicators, surveys
 from app.rules.evaluation import evaluate, half_up
 from app.rules.schemes import scheme_tree
 from tests.queries.reading import reading, rows_of
@@ -41,9 +41,9 @@ RULES = {
         indicators.direction_of_travel,
         indicators.direction_variance,
         indicators.direction_basis,
-        indicators.interval_low,
-        indicators.interval_high,
-        indicators.significance_badge,
+        surveys.interval_low,
+        surveys.interval_high,
+        surveys.significance_badge,
     )
 }
 COLUMNS = {"outturn_rounded": "outturn", "target_rounded": "target"}
@@ -116,7 +116,7 @@ def test_significance_is_judged_alike(reader: Reading) -> None:
     for row in rows:
         operands = given(facts[row["id"]])
         for other in ("target", "previous"):
-            answer = evaluate(indicators.significant.tree, {**operands, "other": operands[other]})
+            answer = evaluate(surveys.significant.tree, {**operands, "other": operands[other]})
             assert answer == row[f"significant_against_{other}"], (row["indicator_key"], row["period"])
 
 

@@ -1,6 +1,6 @@
 """Every rule, by family: its tree, and the places that its answer is kept in."""
 
-from app.rules import actions, budgets, comparisons, indicators, risks, workforce
+from app.rules import actions, budgets, comparisons, indicators, risks, surveys, workforce
 from app.rules.tracing import Rule
 from tests.rules.readers import Question, Questions
 
@@ -39,13 +39,13 @@ OBSERVATIONS = {
     **_said(indicators.direction_basis),
 }
 SURVEYS = {
-    **_kept(1, indicators.interval_low, indicators.interval_high),
-    **_said(indicators.significant, indicators.significance_badge),
+    **_kept(1, surveys.interval_low, surveys.interval_high),
+    **_said(surveys.significant, surveys.significance_badge),
 }
 SUMMARIES = {
     **_kept(0, indicators.status_share),
     **_kept(1, indicators.group_variation),
-    **_said(indicators.significance_of_group),
+    **_said(surveys.significance_of_group),
 }
 COMPARISONS = {
     **_staged(comparisons.comparable),

@@ -1,10 +1,11 @@
 """Shares, survey intervals and groups, worked by hand."""
 
 from app.rules import indicators as rules
+from app.rules import surveys
 from app.rules.cases.tables import numbers, words
 
 INTERVAL_LOW = numbers(
-    rules.interval_low,
+    surveys.interval_low,
     ("Barnet 5001", "1385", "1599", True, "84.9"),
     ("nobody", "0", "20", True, "0.0"),
     ("everybody", "20", "20", True, "83.9"),
@@ -17,7 +18,7 @@ INTERVAL_LOW = numbers(
     ("far more answers than people", "1600", "15", True, None),
 )
 INTERVAL_HIGH = numbers(
-    rules.interval_high,
+    surveys.interval_high,
     ("Barnet 5001", "1385", "1599", True, "88.2"),
     ("nobody", "0", "20", True, "16.1"),
     ("everybody", "20", "20", True, "100.0"),
@@ -27,7 +28,7 @@ INTERVAL_HIGH = numbers(
     ("fewer answers than none", "-1600", "15", True, None),
 )
 SIGNIFICANT = words(
-    rules.significant,
+    surveys.significant,
     ("Barnet 5001 against its target", "1385", "1599", True, "90", True),
     ("Barnet 5001 against the year before", "1385", "1599", True, "88", False),
     ("just inside the upper end", "1385", "1599", True, "88.198", False),
@@ -46,7 +47,7 @@ SIGNIFICANT = words(
     ("nothing to hold it against", "1385", "1599", True, None, None),
 )
 SIGNIFICANCE_BADGE = words(
-    rules.significance_badge,
+    surveys.significance_badge,
     ("Barnet 5001 misses 90", "1385", "1599", True, "90", "value", False, "missed_clearly"),
     ("had 82 been asked", "1385", "1599", True, "82", "value", True, "met_clearly"),
     ("had 86 been asked", "1385", "1599", True, "86", "value", True, "within_sampling_error"),
@@ -83,7 +84,7 @@ GROUP_VARIATION = numbers(
     ("unknown whole", "90", None, None),
 )
 SIGNIFICANCE_OF_GROUP = words(
-    rules.significance_of_group,
+    surveys.significance_of_group,
     ("Barnet: ages 35 to 44", "90", "221", "84", True),
     ("Barnet: ages 55 to 64", "78", "185", "84", True),
     ("Barnet: limiting illness", "60", "162", "51", True),
