@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.actions import ACTIONS_LIST, INITIATIVES, PROJECTS
+from app.queries.explanations.actions import explain_action
 from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.explaining import answer_explained
 from app.schemas.actions import (
     ActionOut,
     ActionPage,
@@ -18,6 +20,7 @@ from app.schemas.actions import (
     ProjectPage,
     ProjectQuery,
 )
+from app.schemas.explanations import Explanation
 
 router = APIRouter(prefix="/v1", tags=["actions"])
 
@@ -32,6 +35,14 @@ async def list_actions(query: Annotated[ActionQuery, Query()], request: Request,
 async def get_action(row_id: RowId, query: Annotated[ActionPremises, Query()], read: Read) -> Response:
     """One action."""
     return await read(answer_one, ACTIONS_LIST, row_id, query)
+
+
+@router.get("/actions/{id}/explain", response_model=Explanation)
+async def explain_action_status(
+    row_id: RowId, query: Annotated[ActionPremises, Query()], read: Read
+) -> Response:
+    """Why an action has its status on the date of its report, and what would change it."""
+    return await read(answer_explained, explain_action, ACTIONS_LIST, row_id, query)
 
 
 @router.get("/initiatives", response_model=InitiativePage)

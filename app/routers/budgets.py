@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
+from app.queries.explanations.budgets import explain_budget_line
 from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.explaining import answer_explained
 from app.schemas.budgets import (
     BudgetTotalPage,
     BudgetTotalQuery,
@@ -13,6 +15,7 @@ from app.schemas.budgets import (
     BudgetVariancePage,
     BudgetVarianceQuery,
 )
+from app.schemas.explanations import Explanation
 
 router = APIRouter(prefix="/v1", tags=["budgets"])
 
@@ -37,3 +40,9 @@ async def list_budget_totals(
 async def get_budget_variance(row_id: RowId, read: Read) -> Response:
     """One budget line."""
     return await read(answer_one, BUDGET_VARIANCES, row_id)
+
+
+@router.get("/budget-variances/{id}/explain", response_model=Explanation)
+async def explain_budget_variance(row_id: RowId, read: Read) -> Response:
+    """Why a budget line is over or under its budget, and what would bring it back."""
+    return await read(answer_explained, explain_budget_line, BUDGET_VARIANCES, row_id)

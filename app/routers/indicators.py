@@ -6,12 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.errors import Fault, InvalidParameter, NotFound
 from app.queries.editions import Reading
+from app.queries.explanations.observations import explain_observation
 from app.queries.listings import Question
 from app.queries.observations import OBSERVATIONS
 from app.queries.peers import peers_of
 from app.queries.summaries import GROUPS, counts
 from app.routers.deps import Read, RowId, answer_one, answer_page, conditions, json_response, supposed
+from app.routers.explaining import answer_explained
 from app.schemas.comparators import PeersOut
+from app.schemas.explanations import Explanation
 from app.schemas.indicators import (
     ObservationOut,
     ObservationPage,
@@ -63,6 +66,18 @@ def _peers(reading: Reading, row_id: int) -> Response:
         message = f"No observations row has the id {row_id}."
         raise NotFound(message)
     return json_response(peers)
+
+
+@router.get("/observations/{id}/explain", response_model=Explanation)
+async def explain_observation_status(
+    row_id: RowId, query: Annotated[UnderPremises, Query()], read: Read
+) -> Response:
+    """Why an observation has its status: each figure from the facts, each clause tried, and what would help.
+
+    The facts with their sources, the rules with their numbers filled in, the clause that holds, and how
+    far the next better and the next worse status are; with one sentence in plain English.
+    """
+    return await read(answer_explained, explain_observation, OBSERVATIONS, row_id, query)
 
 
 def _groups(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.columns import Row
 from app.queries.editions import Reading
+from app.queries.explanations.risks import explain_risk
 from app.queries.listings import Question
 from app.queries.risks import HEAT_MAP, RISKS, cell_totals, controls_of
 from app.routers.deps import (
@@ -17,6 +18,8 @@ from app.routers.deps import (
     read_one,
     read_page,
 )
+from app.routers.explaining import answer_explained
+from app.schemas.explanations import Explanation
 from app.schemas.risks import HeatMapPage, HeatMapQuery, RiskOut, RiskPage, RiskQuery
 
 router = APIRouter(prefix="/v1", tags=["risks"])
@@ -61,6 +64,12 @@ def _risk(reading: Reading, row_id: int) -> Response:
     risk = read_one(reading, RISKS, row_id)
     _add_controls(reading, [risk])
     return json_response(risk)
+
+
+@router.get("/risks/{id}/explain", response_model=Explanation)
+async def explain_risk_rating(row_id: RowId, read: Read) -> Response:
+    """Why a risk stands in its band, what would lower it, how it moved, and whether it is late."""
+    return await read(answer_explained, explain_risk, RISKS, row_id)
 
 
 def _add_controls(reading: Reading, risks: list[Row]) -> None:

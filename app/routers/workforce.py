@@ -4,12 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from app.queries.explanations.workforce import explain_establishment, explain_profile
 from app.queries.workforce import (
     WORKFORCE_ESTABLISHMENT,
     WORKFORCE_METRICS,
     WORKFORCE_PROFILES,
 )
 from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.explaining import answer_explained
+from app.schemas.explanations import Explanation
 from app.schemas.indicators import ObservationOut, ObservationPage, ObservationQuery
 from app.schemas.queries import UnderPremises
 from app.schemas.workforce import (
@@ -66,3 +69,15 @@ async def list_workforce_profiles(
 async def get_workforce_profile(row_id: RowId, read: Read) -> Response:
     """One category of a workforce profile."""
     return await read(answer_one, WORKFORCE_PROFILES, row_id)
+
+
+@router.get("/workforce-establishment/{id}/explain", response_model=Explanation)
+async def explain_workforce_establishment(row_id: RowId, read: Read) -> Response:
+    """How the totals of an establishment table come about."""
+    return await read(answer_explained, explain_establishment, WORKFORCE_ESTABLISHMENT, row_id)
+
+
+@router.get("/workforce-profiles/{id}/explain", response_model=Explanation)
+async def explain_workforce_profile(row_id: RowId, read: Read) -> Response:
+    """How a category's share of a workforce comes about."""
+    return await read(answer_explained, explain_profile, WORKFORCE_PROFILES, row_id)

@@ -56,7 +56,7 @@ class Measure(NamedTuple):
         if self.unit == Unit.date and value.denominator == 1 and value > 0:
             return day(value)
         if self.unit == Unit.pounds:
-            return pounds_of(text)
+            return pounds_of(text if "." not in text or "…" in text else with_places(text, 2))
         return f"{text}{_SUFFIXES.get(Unit(self.unit), '')}"
 
 
@@ -68,8 +68,11 @@ def _single(text: str, value: Fraction) -> str:
 def digits(value: Fraction, least: int = 0) -> str:
     """A number's digits with its thousands set apart, to so many places at least."""
     text = grouped(decimal(value, max(least, _SHOWN_PLACES)))
-    if "…" in text or not least:
-        return text
+    return text if "…" in text or not least else with_places(text, least)
+
+
+def with_places(text: str, least: int) -> str:
+    """Digits to so many places at least."""
     whole, _, rest = text.partition(".")
     return f"{whole}.{rest.ljust(least, '0')}"
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.rules.evaluation import Answer, half_up, reader
+from app.rules.evaluation import Answer, reader
 from app.rules.nodes import (
     ABSENT,
     Absent,
@@ -30,12 +30,16 @@ from app.rules.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from app.rules.evaluation import Read
 
     Facts = Mapping[str, Answer]
+    _Liner = Callable[[Facts], tuple["_Line", ...]]
 
 _Line = tuple[Fraction, Fraction]
 """How a number moves with the one that is varied: slope, and value at zero."""
+_ONE, _NONE = Fraction(1), Fraction(0)
 _YES, _NO = node(1) >= node(0), node(1) < node(0)
 _MOST_KEPT = 512
 """How many settled trees one that is varied keeps ready."""
@@ -97,14 +101,17 @@ class _Settled:
     def __init__(self, tree: Node, name: str) -> None:
         self._name = name
         self._read = reader(tree)
-        self._compared = [part for part in _parts(tree) if isinstance(part, Compare)]
+        compared = [part for part in _parts(tree) if isinstance(part, Compare) and _moves(part, name)]
+        self._compared = [(_liner(part.left, name), _liner(part.right, name)) for part in compared]
 
     def bands(self, facts: Facts) -> list[Band]:
         points = sorted(set(self._turns(facts)))
+        known = dict(facts)
         found: list[Band] = []
 
         def add(low: Fraction | None, high: Fraction | None, sample: Fraction) -> None:
-            answer = self._read({**facts, self._name: sample})
+            known[self._name] = sample
+            answer = self._read(known)
             here = low == high and low is not None
             if found and found[-1].answer == answer:
                 found[-1] = found[-1]._replace(high=high, high_included=here)
@@ -120,11 +127,14 @@ class _Settled:
 
     def _turns(self, facts: Facts) -> Iterator[Fraction]:
         """Every value at which a comparison may turn."""
-        for part in self._compared:
-            left, right = (tuple(_lines(side, self._name, facts)) for side in (part.left, part.right))
-            for (slope, start), (other_slope, other_start) in product(left, right):
+        for left, right in self._compared:
+            for (slope, start), (other_slope, other_start) in product(left(facts), right(facts)):
                 if slope != other_slope:
                     yield (other_start - start) / (slope - other_slope)
+
+
+def _moves(tree: Node, name: str) -> bool:
+    return any(operand.name == name for operand in operands(tree))
 
 
 def _parts(tree: Node) -> Iterator[Node]:
@@ -207,31 +217,57 @@ def _cases(tree: Cases, name: str, facts: Facts) -> Node:
     return Cases(tuple(branches), last) if branches else last
 
 
-def _lines(tree: Node, name: str, facts: Facts) -> Iterator[_Line]:  # noqa: C901, PLR0912 - as `_folded`
-    """The straight lines that a number moves along: one for each sign and case."""
+def _liner(tree: Node, name: str) -> _Liner:
+    """The straight lines that a number moves along, as a function of facts: one for each sign and case."""
+    if not _moves(tree, name):
+        return _still(reader(tree))
     match tree:
         case Operand():
-            value = facts[tree.name] if tree.name != name else None
-            yield (Fraction(0), value) if isinstance(value, Fraction) else (Fraction(1), Fraction(0))
-        case Constant(value) if isinstance(value, Fraction):
-            yield Fraction(0), value
+            return lambda _: ((_ONE, _NONE),)
         case Sum(left, right):
-            for (a, b), (c, d) in product(_lines(left, name, facts), _lines(right, name, facts)):
-                yield a + c, b + d
+            return _pairs(_liner(left, name), _liner(right, name), _added)
         case Product(left, right):
-            for (a, b), (c, d) in product(_lines(left, name, facts), _lines(right, name, facts)):
-                if not a or not c:
-                    yield a * d + b * c, b * d
+            return _pairs(_liner(left, name), _liner(right, name), _multiplied)
         case Quotient(top, bottom):
-            for (a, b), (c, d) in product(_lines(top, name, facts), _lines(bottom, name, facts)):
-                if not c and d:
-                    yield a / d, b / d
-        case Rounded(of, Constant(places)) if isinstance(places, Fraction):
-            for a, b in _lines(of, name, facts):  # as exact as its places: what moves has no more of them
-                yield (a, b) if a else (a, half_up(b, int(places)))
+            return _pairs(_liner(top, name), _liner(bottom, name), _divided)
+        case Rounded(of):  # as exact as its places: what moves has no more of them
+            return _liner(of, name)
         case Absolute(of):
-            for a, b in _lines(of, name, facts):
-                yield from ((a, b), (-a, -b)) if a else ((a, abs(b)),)
+            lines = _liner(of, name)
+            return lambda facts: tuple(line for a, b in lines(facts) for line in ((a, b), (-a, -b)))
         case Cases(branches, otherwise):
-            for answer in (*(answer for _, answer in branches), otherwise):
-                yield from _lines(answer, name, facts)
+            answers = [_liner(answer, name) for answer in (*(answer for _, answer in branches), otherwise)]
+            return lambda facts: tuple(line for lines in answers for line in lines(facts))
+    return lambda _: ()
+
+
+def _still(read: Read) -> _Liner:
+    def lines(facts: Facts) -> tuple[_Line, ...]:
+        value = read(facts)
+        return ((_NONE, value),) if isinstance(value, Fraction) else ()
+
+    return lines
+
+
+def _pairs(left: _Liner, right: _Liner, joined: Callable[[_Line, _Line], _Line | None]) -> _Liner:
+    def lines(facts: Facts) -> tuple[_Line, ...]:
+        pairs = (joined(one, other) for one, other in product(left(facts), right(facts)))
+        return tuple(line for line in pairs if line is not None)
+
+    return lines
+
+
+def _added(one: _Line, other: _Line) -> _Line:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _multiplied(one: _Line, other: _Line) -> _Line | None:
+    """None where both move: that is no straight line."""
+    (a, b), (c, d) = one, other
+    return None if a and c else (a * d + b * c, b * d)
+
+
+def _divided(one: _Line, other: _Line) -> _Line | None:
+    """None where the divisor moves, or is zero."""
+    (a, b), (c, d) = one, other
+    return None if c or not d else (a / d, b / d)

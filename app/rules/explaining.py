@@ -9,16 +9,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.rules.evaluation import Answer, reader
-from app.rules.nodes import Absent, Cases, Node, Operand, Rounded
+from app.rules.nodes import Absent, Cases, Node, Operand, Rounded, operands
 from app.rules.phrases import Part, Trial
 from app.rules.reasons import Reasons
 from app.rules.tracing import RATIO
 from app.rules.wording import Spoken, rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from app.rules.evaluation import Read
+    from collections.abc import Callable, Iterator, Mapping
 
     Facts = Mapping[str, Answer]
 
@@ -53,7 +51,8 @@ def explain(tree: Node, facts: Facts) -> Explained:
 
 def attempt(test: Node, facts: Facts) -> Trial:
     """A test tried on some facts."""
-    return Part(test).attempt(facts, Spoken(facts))
+    trial, _ = Part(test).tried(facts, Spoken(facts))
+    return trial
 
 
 class Path:
@@ -67,13 +66,13 @@ class Path:
         self.held: Part | None = None
         self.used: set[str] = set()
         self.rounding: str | None = None
-        self.round: Read | None = None
+        self.round: Callable[[Answer], Answer] | None = None
 
     def tries(self, test: Part) -> bool:
         """Whether a test holds."""
-        trial = test.attempt(self.facts, self.spoken)
+        trial, used = test.tried(self.facts, self.spoken)
         self.trials.append(trial)
-        self.used |= test.phrase(self.facts).names
+        self.used |= used
         if trial.held:
             self.held = test
         else:
@@ -94,6 +93,7 @@ class Explainer:
         if isinstance(tree, Rounded):
             self._answers = (Explainer(tree.of, self._reasons),)
             self._round = reader(Rounded(_EXACT, tree.places, tree.scale))
+            self._places = tuple(operand.name for operand in operands(tree.places))
         elif isinstance(tree, Cases):
             self._tests = tuple(Part(test) for test, _ in tree.branches)
             answers = (*(answer for _, answer in tree.branches), tree.otherwise)
@@ -107,7 +107,7 @@ class Explainer:
         phrase = leaf.phrase(facts)
         exact = answer = leaf.read(facts)
         if path.round is not None and exact is not None:
-            answer = path.round({**facts, _EXACT.name: exact})
+            answer = path.round(exact)
         return Explained(
             tuple(path.trials),
             phrase.words,
@@ -123,7 +123,8 @@ class Explainer:
         """The part that answers, by way of the tests that are tried."""
         if isinstance(self._tree, Rounded):
             path.rounding = rounding(self._tree, self._part.read(path.facts))
-            path.round = self._round
+            places = {name: path.facts[name] for name in self._places}
+            path.round = lambda exact: self._round({_EXACT.name: exact, **places})
             return self._answers[0].follow(path)
         if not self._answers:
             return self._part

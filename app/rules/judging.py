@@ -14,7 +14,7 @@ from app.rules.phrases import Part, Trial
 from app.rules.schemes import ALWAYS, action_tests, measure_tests, positions
 from app.rules.tracing import RATIO
 from app.rules.vocabulary import ActionStatus, BudgetStatus, Status
-from app.rules.wording import Spoken, spoken, wording
+from app.rules.wording import Spoken, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -114,19 +114,27 @@ class _Scheme:
         used: set[str] = set()
         texts = Spoken(facts)
         for place, (test, said) in enumerate(zip(self._tests, self._said, strict=True)):
-            trial = test.attempt(facts, texts)
-            used |= test.phrase(facts).names
+            trial, read = test.tried(facts, texts)
+            used |= read
             trials[place] = trial if said is None else Trial(said, said, trial.held)
             if trial.held:
                 return trials, place, frozenset(used)
         return trials, None, frozenset(used)
 
-    def judge(self, clauses: Sequence[Clause], facts: Facts, varied: str) -> Judgement:
-        """The clauses as tried, and what would reach the others by moving one number."""
+    def judge(
+        self, clauses: Sequence[Clause], facts: Facts, varied: str, values: Sequence[Fraction] = ()
+    ) -> Judgement:
+        """The clauses as tried, and what would reach the others by moving one number, to some values only."""
         trials, held, used = self.attempts(facts)
         now = facts[varied]
         bands = tuple(_placed(band) for band in self.moves[varied].bands(facts))
-        reaches = self._reaches(clauses, held, bands, now) if isinstance(now, Fraction) else ()
+        points = [
+            Band(value, True, value, True, band.answer)  # noqa: FBT003 - both ends belong to a point
+            for value in values
+            for band in bands
+            if band.holds(value)
+        ]
+        reaches = self._reaches(clauses, held, points or bands, now) if isinstance(now, Fraction) else ()
         return Judgement(tuple(trials), held, now, bands, tuple(reaches), {}, used)
 
     def _reaches(
@@ -148,9 +156,7 @@ class _Scheme:
 @lru_cache(maxsize=256)
 def _of_measures(conditions: tuple[str, ...]) -> _Scheme:
     tests = measure_tests(conditions)
-    tree = substituted(positions(tests), _DERIVED)
-    counted = substituted(tree, {"outturn": outturn.tree})
-    moves = {"outturn": Varied(tree, "outturn"), "numerator": Varied(counted, "numerator")}
+    moves = {"outturn": Varied(substituted(positions(tests), _DERIVED), "outturn")}
     shown = [substituted(test, {"met": target_met.tree}) for test in tests]
     return _Scheme(conditions, shown, moves, _OTHERWISE)
 
@@ -162,14 +168,17 @@ def _of_actions(conditions: tuple[str, ...]) -> _Scheme:
     return _Scheme(conditions, tests, {n: Varied(tree, n) for n in ("progress", "as_of")}, _IN_ANY_CASE)
 
 
-def judge_measure(clauses: Sequence[Clause], facts: Facts) -> Judgement:
-    """A scheme on a measure's facts and what follows from them; the outturn is what may move."""
+def judge_measure(clauses: Sequence[Clause], facts: Facts, values: Sequence[Fraction] = ()) -> Judgement:
+    """A scheme on a measure's facts and what follows from them; the outturn is what may move.
+
+    `values` are the only ones that it may have, as yes and no are, or none for any.
+    """
     facts = {DIRECTION_TARGET.name: facts["target"], **facts}
     scheme = _of_measures(tuple(clause.condition for clause in clauses))
-    judgement = scheme.judge(clauses, facts, "outturn")
+    judgement = scheme.judge(clauses, facts, "outturn", values)
     if facts["numerator"] is None or facts["denominator"] is None:
         return judgement
-    return judgement._replace(counts=_counts(scheme.moves["numerator"].bands(facts), facts))
+    return judgement._replace(counts=_counts(judgement.bands, facts))
 
 
 def judge_action(clauses: Sequence[Clause], facts: Facts, varied: str = "progress") -> Judgement:
@@ -180,28 +189,24 @@ def judge_action(clauses: Sequence[Clause], facts: Facts, varied: str = "progres
 class Words:
     """A rule that answers with a word by cases, as a scheme whose clauses are its cases."""
 
-    def __init__(self, tree: Node, varied: str, ranks: Mapping[str, int] = RANKS) -> None:
-        """Make a rule's tree ready; the roundings in it must change nothing."""
+    def __init__(
+        self, tree: Node, varied: str, conditions: Sequence[str], ranks: Mapping[str, int] = RANKS
+    ) -> None:
+        """Make a rule's tree ready, with its tests in words; the roundings in it must change nothing."""
         exact = replaced(tree, lambda part: part.of if isinstance(part, Rounded) else None)
-        branches = exact.branches if isinstance(exact, Cases) else ()
-        self.clauses = tuple(_clause(test, answer) for test, answer in branches)
-        tests = [test for test, _ in branches]
+        branches = list(exact.branches) if isinstance(exact, Cases) else []
         if isinstance(exact, Cases) and isinstance(exact.otherwise, Constant):
-            self.clauses = (*self.clauses, _clause(None, exact.otherwise))
-            tests.append(ALWAYS)
-        moves = {varied: Varied(positions(tests), varied)}
+            branches.append((ALWAYS, exact.otherwise))
+        words = [str(answer.value) if isinstance(answer, Constant) else "" for _, answer in branches]
+        tests = [test for test, _ in branches]
+        self.clauses = tuple(Clause(c, word, spoken(word)) for c, word in zip(conditions, words, strict=True))
         self._varied = varied
-        conditions = [clause.condition for clause in self.clauses]
+        moves = {varied: Varied(positions(tests), varied)}
         self._scheme = _Scheme(conditions, tests, moves, _IN_ANY_CASE, ranks)
 
     def judge(self, facts: Facts) -> Judgement:
         """The cases on some facts."""
         return self._scheme.judge(self.clauses, facts, self._varied)
-
-
-def _clause(test: Node | None, answer: Node) -> Clause:
-    word = str(answer.value) if isinstance(answer, Constant) else ""
-    return Clause("otherwise" if test is None else wording(test), word, spoken(word))
 
 
 def _placed(band: Band) -> Band:
@@ -230,21 +235,36 @@ def _better(there: Clause, here: Clause, ranks: Mapping[str, int]) -> bool | Non
 
 
 def _counts(bands: Sequence[Band], facts: Facts) -> dict[int, Fraction]:
-    """By place, the nearest numerator that is counted as the present one is: in wholes, or in hundredths."""
-    now = facts["numerator"]
-    assert isinstance(now, Fraction)  # noqa: S101 - asked for where there is one
-    counted = (facts["numerator"], facts["denominator"])
+    """By place, the nearest numerator that is counted as the present one is: in wholes, or in hundredths.
+
+    An outturn moves with its numerator along a straight line, if it does at all.
+    """
+    now, start, next_to_it = facts["numerator"], *(_outturn_at(count, facts) for count in (0, 1))
+    if (
+        not isinstance(now, Fraction)
+        or not isinstance(start, Fraction)
+        or not isinstance(next_to_it, Fraction)
+    ):
+        return {}
+    slope = next_to_it - start
+    counted = (now, facts["denominator"])
     wholes = all(isinstance(number, Fraction) and number.denominator == 1 for number in counted)
     unit = Fraction(1) if wholes else _CENT
     found: dict[int, Fraction] = {}
-    for band in bands:
-        if band.answer is None or band.holds(now):
+    for band in bands if slope > 0 else ():
+        low, high = (None if end is None else (end - start) / slope for end in (band.low, band.high))
+        moved = band._replace(low=low, high=high)
+        if band.answer is None or moved.holds(now):
             continue
-        count = _first(band, unit, above=band.low is not None and band.low >= now)
-        place = int(band.answer) - 1
+        count = _first(moved, unit, above=low is not None and low >= now)
+        place = int(band.answer)
         if count is not None and (place not in found or abs(count - now) < abs(found[place] - now)):
             found[place] = count
     return found
+
+
+def _outturn_at(count: int, facts: Facts) -> Answer:
+    return outturn.read({**facts, "numerator": Fraction(count)})
 
 
 def _first(band: Band, unit: Fraction, *, above: bool) -> Fraction | None:

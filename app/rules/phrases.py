@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.rules.evaluation import Answer, Read, evaluate, reader
 from app.rules.nodes import Absolute, Cases, Constant, Node, Quotient, operands, replaced
-from app.rules.wording import Spoken, called, form, wording
+from app.rules.wording import Spoken, form, without, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,13 +31,13 @@ class Phrase:
         self.tree = tree
         self.words = wording(tree)
         self.form = form(tree)
-        self._called = tuple((operand.name, called(operand)) for operand in operands(tree))
-        self.names = frozenset(name for name, _ in self._called)
+        self._without = tuple((operand.name, without(operand)) for operand in operands(tree))
+        self.names = frozenset(name for name, _ in self._without)
         self._divisors = tuple(_divisors(tree))
 
     def lacking(self, facts: Facts) -> Iterator[str]:
         """The operands that are missing; or else what it would divide by, and is zero."""
-        absent = [f"no {name}" for operand, name in self._called if facts[operand] is None]
+        absent = [reason for name, reason in self._without if facts[name] is None]
         yield from absent
         if not absent:
             yield from (f"{name} is zero" for read, name in self._divisors if read(facts) == 0)
@@ -51,21 +51,24 @@ class Part:
         self.tree = tree
         self.read = reader(tree)
         self._forks = tuple(_forks(tree))
+        self._only = None if self._forks else Phrase(tree)
         self._phrases: dict[tuple[_Choice, ...], Phrase] = {}
 
     def phrase(self, facts: Facts) -> Phrase:
         """The part in which every choice is made as the facts have it."""
-        choices = tuple(fork.choice(facts) for fork in self._forks)
+        if self._only is not None:
+            return self._only
+        choices = tuple([fork.choice(facts) for fork in self._forks])
         phrase = self._phrases.get(choices)
         if phrase is None:
             phrase = self._phrases[choices] = Phrase(settle(self.tree, facts))
         return phrase
 
-    def attempt(self, facts: Facts, spoken: Spoken) -> Trial:
-        """The part tried as a test."""
+    def tried(self, facts: Facts, spoken: Spoken) -> tuple[Trial, frozenset[str]]:
+        """The part tried as a test, and what it was read from."""
         phrase, held = self.phrase(facts), self.read(facts)
         filled = phrase.form.filled(facts, spoken)
-        return Trial(phrase.words, filled, held if isinstance(held, bool) else None)
+        return Trial(phrase.words, filled, held if isinstance(held, bool) else None), phrase.names
 
 
 class _Fork:

@@ -1,4 +1,7 @@
-"""Why there is no answer, in a few words: what is missing, what is zero, which case does not apply."""
+"""Why there is no answer, in a few words: what is missing, what is zero, which case does not apply.
+
+Of several reasons each of which is enough, the first is given.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.rules.nodes import Absent, Among, Both, Cases, Either, Missing, Node, Operand, Opposite
 from app.rules.phrases import Part
-from app.rules.wording import called, told, wording
+from app.rules.wording import called, told, without, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,10 +37,11 @@ class Reasons:
     def fails(self, test: Node, facts: Facts) -> Iterator[str]:
         """What about a test keeps it from holding."""
         match test:
-            case Both(left, right) | Either(left, right):
-                for part in (left, right):
-                    if not self._part(part).read(facts):
-                        yield from self.fails(part, facts)
+            case Both(left, right):
+                yield from self.fails(right if self._part(left).read(facts) else left, facts)
+            case Either(left, right):
+                yield from self.fails(left, facts)
+                yield from self.fails(right, facts)
             case Opposite(of):
                 yield from self.holds(of, facts)
             case Among(Operand() as of):
@@ -52,10 +56,11 @@ class Reasons:
     def holds(self, test: Node, facts: Facts) -> Iterator[str]:
         """What makes a test hold."""
         match test:
-            case Both(left, right) | Either(left, right):
-                for part in (left, right):
-                    if self._part(part).read(facts):
-                        yield from self.holds(part, facts)
+            case Both(left, right):
+                yield from self.holds(left, facts)
+                yield from self.holds(right, facts)
+            case Either(left, right):
+                yield from self.holds(left if self._part(left).read(facts) else right, facts)
             case Opposite(of):
                 yield from self.fails(of, facts)
             case Missing(of):
@@ -83,4 +88,4 @@ class Reasons:
 
 def _is(operand: Operand, facts: Facts) -> str:
     value = facts[operand.name]
-    return f"no {called(operand)}" if value is None else f"{called(operand)} is {told(value)}"
+    return without(operand) if value is None else f"{called(operand)} is {told(value)}"

@@ -74,6 +74,8 @@ def _standing(judged: Judged) -> str:
     if judged.clause is not None and judged.clause.code == Status.data_only:
         return f"{achieved}; it is shown without being judged."
     asked = _asked(measure, facts)
+    if not judged.clauses:
+        return f"{achieved}, and no scheme of its council judges it in this period."
     if asked is None:
         return f"{achieved}, and {_why_no_target(facts)}."
     if judged.clause is None:
@@ -99,8 +101,6 @@ def _why_no_target(facts: Mapping[str, Answer]) -> str:
 
 
 def _why_not_rated(judged: Judged) -> str:
-    if not judged.clauses:
-        return "no scheme of its council judges it"
     if judged.facts["polarity"] == Polarity.contextual:
         return "it has no good direction to be judged by"
     return "no clause of the scheme holds"

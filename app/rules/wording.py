@@ -43,6 +43,7 @@ _NAMES = {
     "data_only": "shown only as data",
     "earlier": "earlier outturn",
     "year_earlier": "outturn a year before",
+    "previous": "previous outturn",
     "stated_previous": "previous outturn as stated",
     "stated_period": "period of the previous outturn",
     "stated_revised": "revised budget",
@@ -60,6 +61,11 @@ def spoken(name: str) -> str:
 def called(operand: Operand) -> str:
     """An operand by its name."""
     return _NAMES.get(operand.name) or spoken(operand.name)
+
+
+def without(operand: Operand) -> str:
+    """That an operand is missing."""
+    return f"{'unknown whether' if operand.kind.name == 'flag' else 'no'} {called(operand)}"
 
 
 def told(answer: Answer) -> str:

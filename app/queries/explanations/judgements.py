@@ -12,7 +12,6 @@ from sqlalchemy import and_, bindparam, select
 from app.entities import Scheme, SchemeClause
 from app.queries.columns import units
 from app.queries.explanations.parts import day_text, tried, written
-from app.queries.listings import Prepared
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules.judging import Clause
 from app.rules.wording import decimal
@@ -20,15 +19,17 @@ from app.rules.wording import decimal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Dialect
+    from sqlalchemy import Select
 
-    from app.db.compiler import Dialect as Family
+    from app.db.compiler import Dialect
     from app.queries.columns import Row
     from app.queries.editions import Reading
     from app.rules.boundaries import Band
     from app.rules.evaluation import Answer
     from app.rules.judging import Judgement, Reach
 
+_CLAUSES = "schemes/clauses"
+"""What clauses are kept under beside the words of an edition."""
 _UNTRIED = {"test": None, "filled": None, "held": None}
 
 
@@ -143,26 +144,46 @@ def whole_days(band: Band) -> tuple[Fraction | None, Fraction | None]:
     return low, high
 
 
+def scheme_used(
+    row_id: int, slug: str, version: int, name: str, effective_from: object, effective_to: object
+) -> Row:
+    """The version of a scheme that judges a row."""
+    return {
+        "id": row_id,
+        "scheme": slug,
+        "version": version,
+        "name": name,
+        "effective_from": str(effective_from),
+        "effective_to": None if effective_to is None else str(effective_to),
+        "href": f"/v1/schemes/{row_id}",
+    }
+
+
 def clauses_held(reading: Reading, scheme_id: int | None) -> list[Clause]:
-    """The clauses of a scheme in force, in order; none without a scheme."""
+    """The clauses of a scheme in force, in order, read once an edition; none without a scheme."""
     if scheme_id is None:
         return []
-    prepared = _prepared(reading.connection.dialect, reading.edition.dialect)
-    values = prepared.values_of({"now": reading.now, "scheme_id": scheme_id})
-    return [
-        Clause(condition, code, label, colour, None if points is None else Fraction(points, 100))
-        for condition, code, label, colour, points in reading.connection.exec_driver_sql(prepared.sql, values)
-    ]
+    kept = reading.edition.vocabulary
+    found = kept.get((_CLAUSES, str(scheme_id)))
+    if found is None:
+        found = kept[_CLAUSES, str(scheme_id)] = list(_read(reading, scheme_id))
+    return found
+
+
+def _read(reading: Reading, scheme_id: int) -> Iterator[Clause]:
+    statement = _statement(reading.edition.dialect)
+    for condition, code, label, colour, points in reading.execute(statement, {"scheme_id": scheme_id}):
+        yield Clause(condition, code, label, colour, None if points is None else Fraction(points, 100))
 
 
 @lru_cache(maxsize=8)
-def _prepared(dialect: Dialect, family: Family) -> Prepared:
+def _statement(dialect: Dialect) -> Select[Any]:
     v, scheme, clause = releases_in_force(), table(Scheme, "sc"), table(SchemeClause, "clause")
     asked: Any = bindparam("scheme_id")
-    statement = (
+    return (
         select(
             *(clause.c[name] for name in ("condition", "code", "label", "colour")),
-            units("points", clause.c.points, 2, family),
+            units("points", clause.c.points, 2, dialect),
         )
         .select_from(scheme)
         .join(v, in_force(scheme, v))
@@ -170,6 +191,3 @@ def _prepared(dialect: Dialect, family: Family) -> Prepared:
         .where(scheme.c.id == asked)
         .order_by(clause.c.position)
     )
-    compiled = statement.compile(dialect=dialect)
-    positions = getattr(compiled, "positiontup", None)
-    return Prepared(str(compiled), tuple(positions) if positions else None, dict(compiled.params))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import literal_column
 
 from app.queries import listings
 from app.queries.columns import fields, units
-from app.queries.explanations.judgements import About, clauses_held, judged
-from app.queries.explanations.parts import Source, Steps, facts_of, not_derived
+from app.queries.explanations.judgements import About, clauses_held, judged, scheme_used
+from app.queries.explanations.parts import Source, Steps, Told, facts_of, not_derived, subject_of
 from app.queries.listings import Listing
 from app.queries.observation_facts import gather_observations, looks_back
 from app.queries.observations import OBSERVATIONS
 from app.rules import indicators as rules
+from app.rules import schemes
 from app.rules.amounts import Measure
 from app.rules.judging import DIRECTION_TARGET, judge_measure
 from app.rules.sentences import Judged, measure_sentence, needs
+from app.rules.vocabulary import State, TargetKind, Unit
+from app.rules.wording import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -116,6 +120,16 @@ FACTS = Listing(OBSERVATIONS.name, (*_FROM, *_RAW), gather=_facts, derive=_as_th
 """The raw facts of observations, as explanations start from them."""
 
 
+_YES_OR_NO = (Fraction(0), Fraction(1))
+_READ = (
+    schemes.TARGET_KIND,
+    schemes.STATE,
+    schemes.DATA_ONLY,
+    schemes.AMBER_LIMIT,
+    schemes.AMBER_STRICT,
+    schemes.AMBER_PERCENT,
+)
+"""What clauses read beside what the steps do."""
 _OF_YEAR = {
     "target": "year_target",
     "target_kind": "year_target_kind",
@@ -123,7 +137,7 @@ _OF_YEAR = {
     **{name: f"year_{name}" for name in (*_TOLERANCES, "amber_strict")},
 }
 """What the full year's target is known by."""
-_STEPS = Steps(rules.STEPS, OBSERVATIONS)
+_STEPS = Steps(rules.STEPS, OBSERVATIONS, _READ)
 
 
 def explain_observation(reading: Reading, row_id: int) -> Row | None:
@@ -134,22 +148,36 @@ def explain_observation(reading: Reading, row_id: int) -> Row | None:
     derived = _STEPS.derive(facts_of(row, _RAW) | {"basis": row["basis_rule"]})
     clauses = clauses_held(reading, row["scheme_id"])
     measure = Measure(row["title"], row["unit"], row["decimals"], row["counted"])
-    now = Judged(measure, derived.facts, clauses, judge_measure(clauses, derived.facts))
+    values = _YES_OR_NO if row["unit"] == Unit.yes_no else ()
+    now = Judged(measure, derived.facts, clauses, judge_measure(clauses, derived.facts, values))
     year = None
     if row["year_target_kind"] is not None:
         facts = _of_year(derived.facts)
-        year = Judged(measure, facts, clauses, judge_measure(clauses, facts))
+        year = Judged(measure, facts, clauses, judge_measure(clauses, facts, values))
     told = derived.told({*now.judgement.used, *_used(year)})
     against = {"period": now} if year is None else {"period": now, "year_end": year}
     return {
-        "subject": _subject(row),
+        "subject": subject_of("observation", row, "observations", row["title"]),
         "sentence": measure_sentence(now, year),
         "scheme": _scheme(row),
         "judgements": [_judged(name, judged_on) for name, judged_on in against.items() if clauses],
         "steps": told.steps,
-        "not_derived": [*told.not_derived, *_unjudged(row, now, year)],
+        "not_derived": [*_with_state(told, row), *_unjudged(row, now, year)],
         "operands": _STEPS.operands(told, _sources(row)),
     }
+
+
+def _with_state(told: Told, row: Row) -> Iterator[Row]:
+    """The fields without an answer; of an outturn and a target also what their facts say of that."""
+    more = {"outturn": row["state"], "target": row["target_kind"]}
+    for each in told.not_derived:
+        why = more.get(each["field"])
+        lacking = list(each["lacking"])
+        if each["field"] == "target":
+            lacking = ["no period target", "no annual target"]
+        if why not in {None, State.reported, TargetKind.value}:
+            lacking.append(spoken(str(why)))
+        yield not_derived(each["field"], lacking)
 
 
 def _used(year: Judged | None) -> Iterator[str]:
@@ -185,27 +213,8 @@ def _unjudged(row: Row, now: Judged, year: Judged | None) -> Iterator[Row]:
 def _scheme(row: Row) -> Row | None:
     if row["scheme_id"] is None:
         return None
-    return {
-        "id": row["scheme_id"],
-        "scheme": row["scheme"],
-        "version": row["scheme_version"],
-        "name": row["scheme_name"],
-        "effective_from": row["scheme_from"],
-        "effective_to": row["scheme_to"],
-        "href": f"/v1/schemes/{row['scheme_id']}",
-    }
-
-
-def _subject(row: Row) -> Row:
-    return {
-        "kind": "observation",
-        "id": row["id"],
-        "href": f"/v1/observations/{row['id']}",
-        "organisation": row["organisation"],
-        "service": row["service"],
-        "period": row["period"],
-        "title": row["title"],
-    }
+    names = ("scheme_id", "scheme", "scheme_version", "scheme_name", "scheme_from", "scheme_to")
+    return scheme_used(*(row[name] for name in names))
 
 
 def _other(row_id: int | None, period: str | None) -> Source:

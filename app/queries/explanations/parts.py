@@ -15,7 +15,7 @@ from app.rules.wording import Spoken, called, decimal, rounding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from app.queries.columns import Field, Form, Row
+    from app.queries.columns import Field, Row
     from app.queries.listings import Listing
     from app.rules.evaluation import Answer
     from app.rules.explaining import Explained
@@ -37,6 +37,10 @@ class Source(NamedTuple):
     period: str | None = None
     href: str | None = None
 
+    def row(self) -> Row:
+        """It in wire form, any id as text."""
+        return {**self._asdict(), "id": None if self.id is None else str(self.id)}
+
 
 class Told(NamedTuple):
     """What followed from some facts: all that is known, each step, the fields without an answer, and why.
@@ -49,16 +53,16 @@ class Told(NamedTuple):
     not_derived: list[Row]
     used: set[str]
 
-    def lacking(self, field: str) -> list[str]:
-        """Why a field has no answer."""
-        return [reason for row in self.not_derived if row["field"] == field for reason in row["lacking"]]
-
 
 class Derived(NamedTuple):
     """All that is known, raw and derived, and how each step came to its answer."""
 
     facts: dict[str, Answer]
     steps: Sequence[tuple[_Ready, Explained]]
+
+    def lacking(self, field: str) -> tuple[str, ...]:
+        """Why a field has no answer; nothing where it has one."""
+        return next(how.lacking for step, how in self.steps if step.field == field)
 
     def told(self, used: Iterable[str] = ()) -> Told:
         """The steps as they are shown; `used` names what else was read from the facts and is shown.
@@ -81,16 +85,12 @@ class Derived(NamedTuple):
 class Steps:
     """Rules in the order in which they follow from one another, made ready to be explained."""
 
-    def __init__(self, steps: Iterable[Step], listing: Listing) -> None:
-        """Know how the list that shows their answers writes them."""
+    def __init__(self, steps: Iterable[Step], listing: Listing, read: Iterable[Operand] = ()) -> None:
+        """Know how the list that shows their answers writes them, and what else is read from the facts."""
         self._steps = [_Ready(step, listing.names.get(step.field)) for step in steps]
-        self.labels: dict[str, str] = {}
-        self.days: set[str] = set()
-        for step in self._steps:
-            for operand in operands(step.tree):
-                self.labels.setdefault(operand.name, called(operand))
-                if operand.kind.name == "day":
-                    self.days.add(operand.name)
+        known = [*(operand for step in self._steps for operand in operands(step.tree)), *read]
+        self._labels = {operand.name: called(operand) for operand in known}
+        self._days = {operand.name for operand in known if operand.kind.name == "day"}
 
     def derive(self, facts: dict[str, Answer]) -> Derived:
         """Each field in turn, a fact from then on."""
@@ -102,9 +102,9 @@ class Steps:
         return [
             {
                 "name": name,
-                "label": self.labels.get(name) or name.replace("_", " "),
-                **written(told.facts[name], day=name in self.days),
-                "source": source._asdict(),
+                "label": self._labels.get(name) or name.replace("_", " "),
+                **written(told.facts[name], day=name in self._days),
+                "source": source.row(),
             }
             for name, source in sources.items()
             if name in told.used
@@ -124,7 +124,7 @@ class _Ready:
         self._explainer = Explainer(self.tree)
         self._shown = None if step.shown is None else step.shown.tree
         if step.shown is not None and isinstance(self._shown, Rounded):
-            self._value = step.shown.operands[0].name
+            self._value, *self._given = (operand.name for operand in step.shown.operands)
             self._round, self._places = step.shown.read, reader(self._shown.places)
 
     def explain(self, facts: dict[str, Answer], spoken: Spoken) -> Explained:
@@ -137,7 +137,7 @@ class _Ready:
         """The step in wire form."""
         answer, said = explained.answer, explained.rounding
         if isinstance(self._shown, Rounded):
-            answer = self._round({**facts, self._value: answer})
+            answer = self._round({self._value: answer, **{name: facts[name] for name in self._given}})
             said = rounding(self._shown, self._places(facts))
         exact = explained.exact if isinstance(explained.exact, Fraction) else None
         return {
@@ -164,6 +164,25 @@ class _Ready:
             decimals = facts["decimals"]
             shown = int(decimals) if isinstance(decimals, Fraction) else None
         return decimal_text(int(answer * 10**places), places, shown)
+
+
+def subject_of(kind: str, row: Row, href: str, title: str) -> Row:
+    """The row that is explained, in wire form."""
+    return {
+        "kind": kind,
+        "id": row["id"],
+        "href": f"/v1/{href}/{row['id']}",
+        "organisation": row["organisation"],
+        "service": row["service"],
+        "period": row.get("period"),
+        "title": title,
+    }
+
+
+def own_sources(kind: str, row: Row, href: str, names: Mapping[str, str]) -> dict[str, Source]:
+    """Facts that stand in the row itself, by the fields that hold them."""
+    own = Source(kind, row["id"], period=row.get("period"), href=f"/v1/{href}/{row['id']}")
+    return {name: own._replace(field=field) for name, field in names.items()}
 
 
 def not_derived(field: str, lacking: Sequence[str]) -> Row:
@@ -202,16 +221,18 @@ def day_text(number: Fraction) -> str | None:
 
 
 def _to_places(number: Fraction) -> str:
-    return decimal(half_up(number, PLACES), PLACES)
+    return str(number) if number.denominator == 1 else decimal(half_up(number, PLACES), PLACES)
 
 
 def facts_of(row: Row, columns: Iterable[Field]) -> dict[str, Answer]:
     """Some columns of a row in wire form as facts: numbers as fractions, dates as their day numbers."""
-    return {column.name: _fact(row[column.name], column.form) for column in columns}
+    return {column.name: _fact(row[column.name], column) for column in columns}
 
 
-def _fact(value: Any, form: Form) -> Answer:  # noqa: ANN401 - any JSON value
-    if value is None or form in {"text", "flag"}:
-        fact: str | bool | None = value
+def _fact(value: Any, column: Field) -> Answer:  # noqa: ANN401 - any JSON value
+    fact: Answer = value
+    if value is None or column.form in {"text", "flag"}:
         return fact
-    return Fraction(date.fromisoformat(value).toordinal() if form == "date" else value)
+    if column.form == "units":  # a text of so many places
+        return Fraction(int(value.replace(".", "")), 10**column.places)
+    return Fraction(date.fromisoformat(value).toordinal() if column.form == "date" else value)
