@@ -100,9 +100,8 @@ def words_of(operand: Operand) -> tuple[str, ...]:
 
 def _entries() -> Iterator[Entry]:
     for table in TABLES:
-        domain = table.rule.function.__module__.rpartition(".")[2]
         answers = "number" if table.numeric else _answer(table.cases)
-        yield Entry(f"{domain}.{table.rule.name}", domain, table.rule, answers, table.cases)
+        yield Entry(table.rule.id, table.rule.domain, table.rule, answers, table.cases)
 
 
 def _answer(cases: tuple[Case, ...]) -> str:

@@ -51,7 +51,7 @@ Flag = Annotated[Node, FLAG]
 
 
 class Rule:
-    """A traced rule: its name, its meaning, its source, its operands and its tree.
+    """A traced rule: its name and domain, its meaning, its source, its operands and its tree.
 
     The source is the last paragraph of its docstring, after "Source:": the reports that print it, or
     the method. `version` is another one whenever the tree is.
@@ -62,6 +62,7 @@ class Rule:
         hints = get_type_hints(function, include_extras=True)
         self.function = function
         self.name = function.__name__
+        self.domain = function.__module__.rpartition(".")[2]
         meaning, _, source = (inspect.getdoc(function) or "").partition("Source:")
         self.meaning, self.source = meaning.strip(), " ".join(source.split())
         self.operands = tuple(
@@ -70,6 +71,11 @@ class Rule:
         self.tree = function(*self.operands)
         self.read = reader(self.tree)
         self.version = hashlib.sha256(repr(self.tree).encode()).hexdigest()[:8]
+
+    @property
+    def id(self) -> str:
+        """What it is known by among all rules."""
+        return f"{self.domain}.{self.name}"
 
     def __call__(self, *parts: Node) -> Node:
         """The rule's tree over other nodes, so that rules are made of rules."""

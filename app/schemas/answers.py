@@ -5,22 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.rules.vocabulary import Baseline, Direction, SurveyBadge
+from app.schemas.explanations import TriedTest
 from app.schemas.wire import DecimalText, Wire, example
 
 _TESTED = {"test": "outturn ≥ target", "filled": "55.802886… ≥ 75", "held": False}
-
-
-class TriedTest(Wire):
-    """A test that was tried."""
-
-    model_config = example(**_TESTED)
-
-    test: str
-    """The test in words."""
-    filled: str
-    """The same with the figures filled in."""
-    held: bool | None
-    """What came of it; null where that is unknown."""
 
 
 _ACCOUNT = {

@@ -46,7 +46,7 @@ def account_of_action(scheme: Tried, facts: Facts) -> Row:
 
 def _steps(facts: Facts) -> Iterator[Row]:
     for step, explainer in _explainers():
-        about = {"field": step.field, "rule": f"indicators.{step.rule.name}", "version": step.rule.version}
+        about = {"field": step.field, "rule": step.rule.id, "version": step.rule.version}
         yield {**about, **account(explainer.explain(facts))}
 
 

@@ -84,7 +84,7 @@ class Form:
                 continue
             if isinstance(cell, dict):
                 faults.extend(_measured(cell, at))
-                units[name] = cell.get("unit")
+                units |= {name: cell["unit"]} if "unit" in cell else {}
                 cell = cell.get("value")
             if cell is not None:
                 try:
