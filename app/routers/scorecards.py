@@ -1,6 +1,7 @@
 """Scorecards: one service's period on a page, and its ratings explained."""
 
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -20,6 +21,10 @@ from app.schemas.scorecards.scorecards import (
     ScorecardQuery,
     ScorecardsQuery,
 )
+
+_LINKS = ("href", "explain")
+_JUDGED = ("/v1/observations/", "/v1/scorecards/")
+"""What schemes and baselines change."""
 
 router = APIRouter(prefix="/v1", tags=["scorecards"])
 
@@ -59,7 +64,7 @@ def _explanation(
     reading: Reading, named: tuple[str, str, str], measure_set: str, query: UnderPremises
 ) -> Response:
     where = _where(*named)
-    return _answer(explain_rating(supposed(reading, query), *where, measure_set))
+    return _answer(explain_rating(supposed(reading, query), *where, measure_set), query)
 
 
 @router.get("/scorecards/{organisation}/{service}/{period:path}", response_model=ScorecardOut)
@@ -79,7 +84,7 @@ async def get_scorecard(
 
 def _scorecard(reading: Reading, named: tuple[str, str, str], query: ScorecardQuery) -> Response:
     where = _where(*named)
-    return _answer(scorecard(supposed(reading, query), *where, query.risk_rating_min))
+    return _answer(scorecard(supposed(reading, query), *where, query.risk_rating_min), query)
 
 
 def _where(organisation: str, service: str, period: str) -> tuple[str, str, str]:
@@ -90,7 +95,20 @@ def _where(organisation: str, service: str, period: str) -> tuple[str, str, str]
         raise NotFound("Nothing is reported there.") from error
 
 
-def _answer(found: Row | None) -> Response:
+def _answer(found: Row | None, query: UnderPremises) -> Response:
     if found is None:
         raise NotFound("Nothing is reported there.")
-    return json_response(found)
+    asked = urlencode({n: v for n in UnderPremises.model_fields if (v := getattr(query, n)) is not None})
+    return json_response(_under(found, f"?{asked}") if asked else found)
+
+
+def _under(part: Any, asked: str) -> Any:  # noqa: ANN401 - any JSON value
+    """A part of an answer, its links to what premises change leading there under the same premises."""
+    if isinstance(part, list):
+        return [_under(each, asked) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: f"{value}{asked}" if name in _LINKS and value.startswith(_JUDGED) else _under(value, asked)
+        for name, value in part.items()
+    }

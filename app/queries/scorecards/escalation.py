@@ -44,7 +44,10 @@ def escalation(rows: Rows, ratings: Sequence[Rating], judging: Judging) -> Row |
         "facts": [{"name": name, "value": _told(value)} for name, value in facts.items()],
         "clauses": [
             {
-                **{name: clause[name] for name in ("position", "condition", "code", "label", "colour")},
+                **{
+                    name: clause[name]
+                    for name in ("position", "condition", "code", "label", "colour", "points")
+                },
                 "tried": trial is not None,
                 "test": None if trial is None else trial.test,
                 "filled": None if trial is None else trial.filled,

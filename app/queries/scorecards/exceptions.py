@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from app.queries.scorecards.figures import explained_row
 from app.queries.scorecards.measures import measure
 from app.rules.vocabulary import ActionStatus, BudgetStatus, Direction, Status
 
@@ -82,15 +83,15 @@ def _overspent(lines: Sequence[Row]) -> list[Row]:
 
 
 def _action(row: Row) -> Row:
-    names = ("id", "code", "title", "due_date", "progress", "status", "status_label", "status_colour")
-    return {**{name: row[name] for name in names}, "href": f"/v1/actions/{row['id']}"}
+    names = ("code", "title", "due_date", "progress", "status", "status_label", "status_colour")
+    return explained_row(row, "actions", *names)
 
 
 def _risk(row: Row) -> Row:
-    names = ("id", "code", "title", "rating", "band", "target_rating", "target_band", "movement")
-    return {**{name: row[name] for name in names}, "href": f"/v1/risks/{row['id']}"}
+    names = ("code", "title", "rating", "band", "target_rating", "target_band", "movement")
+    return explained_row(row, "risks", *names)
 
 
 def _overspend(row: Row) -> Row:
-    names = ("id", "kind", "description", "variation", "variation_percent", "comment")
-    return {**{name: row[name] for name in names}, "href": f"/v1/budget-variances/{row['id']}"}
+    names = ("kind", "description", "variation", "variation_percent", "comment")
+    return explained_row(row, "budget-variances", *names)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.queries.scorecards.ratings import points, ratings_of, written
+from app.queries.scorecards.ratings import ratings_of, written
 from app.queries.scorecards.rows import measures_of
 from app.queries.scorecards.schemes import judging_of
 from app.queries.scorecards.subjects import subject_of
+from app.rules.wording import decimal
 
 if TYPE_CHECKING:
     from app.queries.columns import Row
     from app.queries.editions import Reading
     from app.queries.scorecards.ratings import Rating
+
+_PLACES = 12
 
 
 def explain_rating(
@@ -52,7 +54,7 @@ def explain_rating(
 def _operand(row: Row, period: str) -> Row:
     source = {
         "kind": "observation",
-        "id": row["observation_id"],
+        "id": str(row["observation_id"]),
         "field": "status_points",
         "period": period,
         "href": row["href"],
@@ -70,16 +72,19 @@ def _steps(rating: Rating, shown: Row) -> list[Row]:
     """The one step from counts and points to their sum; nothing is rounded on the way."""
     if rating.account is None:
         return []
-    exact = rating.account.exact
     return [
         {
             "field": "rating",
             "rule": "rating",
+            "version": rating.version,
             "formula": shown["formula"],
             "filled": shown["filled"],
-            "exact": str(exact) if isinstance(exact, Fraction) else None,
-            "rounding": rating.account.rounding,
-            "answer": points(rating.total),
+            "tried": [],
+            "exact": None if rating.total is None else str(rating.total),
+            "unrounded": None if rating.total is None else decimal(rating.total, _PLACES),
+            "rounding": None,
+            "answer": shown["rating"],
+            "kind": "number",
         }
     ]
 

@@ -40,7 +40,7 @@ def budget(rows: Rows, subject: Subject, kind: BudgetKind) -> Row | None:
         **{name: total[name] for name in ("currency", *_MONEY)},
         "href": _listed("budget-variances/totals", subject, kind=kind.value),
         "lines": [
-            linked_row(row, "budget-variances", "description", *_MONEY, "comment")
+            explained_row(row, "budget-variances", "description", *_MONEY, "comment")
             for row in rows.lines
             if row["kind"] == kind
         ],
@@ -74,7 +74,9 @@ def workforce(rows: Rows, subject: Subject) -> Row:
     bases = {row["dimension"]: row["base"] for row in rows.profiles}
     totals = ("establishment_total", "occupancy_total", "occupancy_variance")
     return {
-        "establishment": [linked_row(row, "workforce-establishment", *totals) for row in rows.establishment],
+        "establishment": [
+            explained_row(row, "workforce-establishment", *totals) for row in rows.establishment
+        ],
         "profiles": [
             {
                 "dimension": dimension,
@@ -89,6 +91,12 @@ def workforce(rows: Rows, subject: Subject) -> Row:
 def linked_row(row: Row, listing: str, *names: str) -> Row:
     """Some columns of a row, with its address."""
     return {"id": row["id"], **{name: row[name] for name in names}, "href": f"/v1/{listing}/{row['id']}"}
+
+
+def explained_row(row: Row, listing: str, *names: str) -> Row:
+    """Some columns of a row that can be explained, with its address and that of its explanation."""
+    linked = linked_row(row, listing, *names)
+    return {**linked, "explain": f"{linked['href']}/explain"}
 
 
 def _listed(listing: str, subject: Subject, **more: str) -> str:

@@ -18,6 +18,7 @@ from app.rules.scorecards import (
     rating,
     rating_sentence,
     subtotals,
+    version_of,
     why_unscored,
 )
 from app.rules.vocabulary import State
@@ -40,6 +41,7 @@ class Rating(NamedTuple):
     measure_set: str
     scored: list[Row]
     parts: tuple[Subtotal, ...]
+    version: str | None
     account: Explained | None
     left_out: list[tuple[Row, Gap]]
     gaps: list[Gap]
@@ -78,8 +80,9 @@ def _rating(measure_set: str, rows: Sequence[Row]) -> Rating:
     alike = Counter(gap.because for _, gap in left_out)
     first = {gap.because: gap for _, gap in reversed(left_out)}
     gaps = [first[because]._replace(measures=count) for because, count in alike.items()]
-    account = None if tree is None else explain(tree, facts)
-    return Rating(measure_set, scored, parts, account, left_out, gaps)
+    if tree is None:
+        return Rating(measure_set, scored, parts, None, None, left_out, gaps)
+    return Rating(measure_set, scored, parts, version_of(tree), explain(tree, facts), left_out, gaps)
 
 
 def written(rating: Rating, subject: Subject, judging: Judging) -> Row:

@@ -18,6 +18,7 @@ class OverdueAction(Wire):
         status_label="Overdue",
         status_colour="red",
         href="/v1/actions/400",
+        explain="/v1/actions/400/explain",
     )
 
     id: int
@@ -38,6 +39,8 @@ class OverdueAction(Wire):
     """The council's colour for it."""
     href: str
     """Where it is."""
+    explain: str
+    """Where it is explained."""
 
 
 class HighRisk(Wire):
@@ -53,6 +56,7 @@ class HighRisk(Wire):
         target_band="Medium High",
         movement="new",
         href="/v1/risks/300",
+        explain="/v1/risks/300/explain",
     )
 
     id: int
@@ -73,6 +77,8 @@ class HighRisk(Wire):
     """Which way the rating went since the period before."""
     href: str
     """Where it is, with its controls."""
+    explain: str
+    """Where it is explained."""
 
 
 class Overspend(Wire):
@@ -86,6 +92,7 @@ class Overspend(Wire):
         variation_percent="1.0",
         comment="Set aside for winter maintenance",
         href="/v1/budget-variances/100",
+        explain="/v1/budget-variances/100/explain",
     )
 
     id: int
@@ -102,6 +109,8 @@ class Overspend(Wire):
     """Why it varies."""
     href: str
     """Where it is."""
+    explain: str
+    """Where it is explained."""
 
 
 class ExceptionsOut(Wire):

@@ -50,6 +50,7 @@ class BudgetLineLink(MoneyOut):
         status="overspend",
         comment="Set aside for winter maintenance",
         href="/v1/budget-variances/100",
+        explain="/v1/budget-variances/100/explain",
     )
 
     id: int
@@ -60,6 +61,8 @@ class BudgetLineLink(MoneyOut):
     """Why it varies."""
     href: str
     """Where it is."""
+    explain: str
+    """Where it is explained."""
 
 
 class BudgetOut(MoneyOut):
@@ -178,7 +181,7 @@ class HeatMapOut(Wire):
     href: Annotated[str, Field(examples=[f"/v1/risks/heat-map?{_TABLE}&rating_min=12"])]
     """Where the cells are listed."""
     cells: list[HeatMapCount]
-    """The cells with a risk, by impact and probability."""
+    """The cells with a risk in the register or a count in print, by impact and probability."""
 
 
 class RiskCounts(Wire):
@@ -199,6 +202,7 @@ class EstablishmentLink(Wire):
         occupancy_total="232.21",
         occupancy_variance="-2.99",
         href="/v1/workforce-establishment/160",
+        explain="/v1/workforce-establishment/160/explain",
     )
 
     id: int
@@ -211,6 +215,8 @@ class EstablishmentLink(Wire):
     """Occupancy less establishment; negative where posts stand empty."""
     href: str
     """Where it is."""
+    explain: str
+    """Where it is explained."""
 
 
 class ProfileLink(Wire):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.queries.scorecards.subjects import SCORECARDS
+from app.schemas.explanations import NotDerived, OperandUsed, StepTaken
 from app.schemas.queries import OfPeriods, Order, Paging, UnderPremises
 from app.schemas.scorecards.exceptions import ExceptionsOut
 from app.schemas.scorecards.figures import (
@@ -183,86 +184,6 @@ class RatingSubject(Wire):
     """The measure set as a person says it."""
 
 
-class RatingSource(Wire):
-    """Where the points of a measure stand."""
-
-    model_config = example(
-        kind="observation",
-        id=138,
-        field="status_points",
-        period="2011-12-q2",
-        href="/v1/observations/138",
-    )
-
-    kind: Literal["observation"]
-    """What sort of row it is."""
-    id: int
-    """The row's lasting id."""
-    field: str
-    """The field in it."""
-    period: str
-    """For when."""
-    href: str
-    """Where it is."""
-
-
-class RatingOperand(Wire):
-    """What one measure counts."""
-
-    name: Annotated[str, Field(examples=["hr-absence-returns"])]
-    """The indicator's name within the organisation."""
-    label: Annotated[str, Field(examples=["% managers submitting a monthly absence return"])]
-    """The indicator's title."""
-    value: Annotated[DecimalText, Field(examples=["-1.00"])]
-    """Its points."""
-    kind: Literal["number"]
-    """What the value is."""
-    source: RatingSource
-    """Where it stands."""
-
-
-class RatingStep(Wire):
-    """How the points add up."""
-
-    model_config = example(
-        field="rating",
-        rule="rating",
-        formula="Red × (-1) + Amber × (-0.5)",
-        filled="4 × (-1) + 1 × (-0.5) = -4.5",
-        exact="-9/2",
-        rounding=None,
-        answer="-4.50",
-    )
-
-    field: Literal["rating"]
-    """The field that it gives."""
-    rule: Literal["rating"]
-    """The rule's name."""
-    formula: str
-    """The rule in words."""
-    filled: str
-    """The same with numbers filled in."""
-    exact: str
-    """The sum as a fraction in lowest terms."""
-    rounding: str | None
-    """How it is rounded; null, as sums of points are not."""
-    answer: DecimalText
-    """The rating as it is shown."""
-
-
-class RatingNotDerived(Wire):
-    """Why there is no rating."""
-
-    model_config = example(field="rating", reason="it has no target", lacking=["it has no target"])
-
-    field: Literal["rating"]
-    """The field without an answer."""
-    reason: str
-    """Why, in words."""
-    lacking: list[str]
-    """Each reason why a measure does not count."""
-
-
 class RatingExplanation(Wire):
     """A rating explained: which measures make it, how they add up, and which it leaves out and why."""
 
@@ -276,11 +197,11 @@ class RatingExplanation(Wire):
     """The sum of points; null where no measure counts, which is not a rating of zero."""
     scheme: SchemeLink | None
     """The scheme that gives the points; null where none was in force."""
-    operands: list[RatingOperand]
+    operands: list[OperandUsed]
     """The points that add up, with where they stand."""
-    steps: list[RatingStep]
+    steps: list[StepTaken]
     """How they add up; empty where there is no rating."""
-    not_derived: list[RatingNotDerived]
+    not_derived: list[NotDerived]
     """Why there is no rating, where there is none."""
     subtotals: list[SubtotalOut]
     """The measures by what they count, the fewest points first."""

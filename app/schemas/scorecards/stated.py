@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.rules.vocabulary import EscalationLevel
+from app.schemas.explanations import ClauseTried
 from app.schemas.scorecards.links import SchemeLink
 from app.schemas.wire import DecimalText, Wire, example
 
@@ -63,41 +64,6 @@ class EscalationFact(Wire):
     """The number, to six places; null where the scorecard does not have it."""
 
 
-class EscalationClause(Wire):
-    """A clause of an escalation scheme, as it was tried."""
-
-    model_config = example(
-        position=1,
-        condition="at least 5 missed",
-        code="level_2",
-        label="Board review",
-        colour="red",
-        tried=True,
-        test="missed ≥ 5",
-        filled="8 ≥ 5",
-        held=True,
-    )
-
-    position: int
-    """Its place in the order in which clauses are tried, from 1."""
-    condition: str
-    """What must hold, in the words of the vocabulary."""
-    code: EscalationLevel
-    """The level that follows."""
-    label: str
-    """The council's word for it."""
-    colour: str | None
-    """The council's colour for it."""
-    tried: bool
-    """Whether it was tried: none is after one that holds."""
-    test: str | None
-    """The condition as a formula."""
-    filled: str | None
-    """The same with numbers filled in."""
-    held: bool | None
-    """What came of it; null where it was not tried, or what it asks for is missing."""
-
-
 class EscalationOut(Wire):
     """How far the council steps in over the service, by its own rule."""
 
@@ -111,5 +77,5 @@ class EscalationOut(Wire):
     """The scheme that says so."""
     facts: list[EscalationFact]
     """The numbers of the scorecard that its clauses may ask for."""
-    clauses: list[EscalationClause]
+    clauses: list[ClauseTried]
     """Its clauses, in the order in which they are tried."""
