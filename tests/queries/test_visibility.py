@@ -24,6 +24,8 @@ KINDS = {
     "/v1/schemes": "scheme",
     "/v1/indicators": "indicator",
     "/v1/observations": "observation",
+    "/v1/comparators": "comparator",
+    "/v1/equalities": "equality_group",
     "/v1/budget-variances": "budget_line",
     "/v1/risks": "risk_assessment",
     "/v1/workforce-establishment": "establishment",
