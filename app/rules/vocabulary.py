@@ -190,6 +190,17 @@ class Treatment(StrEnum):
     terminate = "terminate"
 
 
+class LintKind(StrEnum):
+    """What can be wrong with a scheme."""
+
+    gap = "gap"
+    overlap = "overlap"
+    unreachable = "unreachable"
+    wrong_side = "wrong_side"
+    zero_target = "zero_target"
+    senseless = "senseless"
+
+
 class FindingKind(StrEnum):
     """Why a printed figure and the derived one differ."""
 

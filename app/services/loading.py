@@ -25,6 +25,7 @@ from app.services.drafts import (
 )
 from app.services.periods import add_periods
 from app.services.references import chunks, unknown_references
+from app.services.schemes import rewritten_schemes, unsound_schemes
 from app.services.versions import lock_organisation, write_facts
 
 _NAMED = ("period_id", "covers_id", "previous_period_id")
@@ -57,12 +58,12 @@ class _Span(NamedTuple):
         return not (starts_late or ends_early)
 
 
-def load_report(session: Session, report: Report, reason: str) -> Loaded:
+def load_report(session: Session, report: Report, reason: str, *, correct: bool = False) -> Loaded:
     """Write a report's facts as one revision of its organisation; does not commit or publish.
 
-    A fact that an earlier report stated and this one does not name stays as it is. Raises
-    ReportRefusedError with every problem: those found in reading, references to nothing, figures
-    that their unit cannot mean, rows that stand twice.
+    A fact that an earlier report stated and this one does not name stays as it is. A scheme that was
+    released is rewritten only to `correct` it. Raises ReportRefusedError with every problem: those found
+    in reading, references to nothing, figures that their unit cannot mean, rows that stand twice.
     """
     organisation, release = report.organisation, report.release
     if report.problems or organisation is None or release is None:
@@ -76,6 +77,8 @@ def load_report(session: Session, report: Report, reason: str) -> Loaded:
         *_unknown_matrices(session, report, organisation.id),
         *_two_schemes_at_once(session, report, organisation.id),
         *misplaced_clauses(session, report, organisation.id),
+        *unsound_schemes(session, report, organisation.id),
+        *(() if correct else rewritten_schemes(session, report, organisation.id)),
         *misfits(report, _meanings(session, report, organisation.id)),
     ]
     if problems:

@@ -20,7 +20,7 @@ EXAMPLE: dict[str, Cells] = {
     "scheme_clauses": {
         "scheme": "anyshire-plan",
         "position": "1",
-        "condition": "within 15% of target and direction improved",
+        "condition": "otherwise",
         "code": "near",
         "label": "Amber",
         "colour": "amber",
