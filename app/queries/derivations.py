@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 def all_derivations(reading: Reading, owners: Collection[str] | None = None) -> Derivations:
     """Derive every figure that a report may print from the facts in force: of some organisations, or all."""
     found = Derivations()
+    if owners is not None and not owners:
+        return found
     every = Lists(reading, owners)
     schemes = schemes_of(every)
     derive_measures(found, every, schemes)

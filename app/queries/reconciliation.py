@@ -216,8 +216,10 @@ def _of_reports(reading: Reading, figures: list[Figure]) -> Iterator[Finding]:
     for figure in figures:
         if figure.field == "status":
             statuses[figure.subject_id].append(figure.printed.strip())
-    yield from impossible_days(reading, owners, {figure.subject_id: figure.period for figure in figures})
     yield from misses_without_commentary(reading, statuses)
+    if not owners:
+        return
+    yield from impossible_days(reading, owners, {figure.subject_id: figure.period for figure in figures})
     yield from mixed_targets(reading, owners)
     yield from mixed_bases(reading, owners)
 

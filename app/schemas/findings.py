@@ -87,11 +87,11 @@ class HiddenValues(Wire):
     shown: DecimalText
     """The input as printed."""
     low: DecimalText
-    """The least such value; one with more than six places gives way to the next above it."""
+    """The least such value; one without an end gives way to the next above it, of six places or more."""
     low_included: bool
     """Whether `low` itself explains the figure."""
     high: DecimalText
-    """The greatest such value; one with more than six places gives way to the next below it."""
+    """The greatest such value; one without an end gives way to the next below it, of six places or more."""
     high_included: bool
     """Whether `high` itself explains the figure."""
     alone: bool

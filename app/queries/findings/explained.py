@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from app.rules.printed import Interval, Printed
 
-PLACES = 6
-"""The ends of an interval are written with at most so many places, rounded inwards."""
+_PLACES = (6, 12, 18)
+"""The ends of an interval are written with at most so many places, the fewest that keep them apart."""
 
 
 def explained(
@@ -64,22 +64,30 @@ def _hidden(
     alone: bool,
     exact: bool = True,
 ) -> Hidden:
-    low, low_included = _inwards(interval.low, ceil, interval.low_included)
-    high, high_included = _inwards(interval.high, floor, interval.high_included)
+    for places in _PLACES:
+        low, low_included = _inwards(interval.low, ceil, places, interval.low_included)
+        high, high_included = _inwards(interval.high, floor, places, interval.high_included)
+        if low < high:
+            break
     return Hidden(
         input=name,
         shown=number_text(shown.value, max(shown.places, 0)),
-        low=number_text(low),
+        low=number_text(low, places),
         low_included=low_included,
-        high=number_text(high),
+        high=number_text(high, places),
         high_included=high_included,
         alone=alone,
         exact=exact,
-        example=None if example is None else number_text(example),
+        example=None if example is None else number_text(example, _PLACES[-1]),
     )
 
 
-def _inwards(end: Fraction, towards: Callable[[Fraction], int], included: bool) -> tuple[Fraction, bool]:  # noqa: FBT001 - an end and whether it belongs go together
+def _inwards(
+    end: Fraction,
+    towards: Callable[[Fraction], int],
+    places: int,
+    included: bool,  # noqa: FBT001 - an end and whether it belongs go together
+) -> tuple[Fraction, bool]:
     """An end as it is written: one with more places gives way to the next that lies inside, which belongs."""
-    units = end * 10**PLACES
-    return (end, included) if units.denominator == 1 else (Fraction(towards(units), 10**PLACES), True)
+    units = end * 10**places
+    return (end, included) if units.denominator == 1 else (Fraction(towards(units), 10**places), True)
