@@ -22,6 +22,8 @@ from app.queries.workforce import WORKFORCE_ESTABLISHMENT, WORKFORCE_PROFILES
 from app.rules.scorecards import period_reported_on
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import ColumnElement, FromClause, Select
 
     from app.queries.columns import Row
@@ -81,7 +83,7 @@ def measures_of(reading: Reading, subject: Subject, measure_set: str | None = No
     rows = every_row(reading, OBSERVATIONS, tuple(filters))
     if not rows:
         return rows
-    positions = {row["id"]: row["position"] for row in _found(reading, _positions(subject))}
+    positions = {row["id"]: row["position"] for row in _found(reading, _positions(subject, rows))}
     return sorted(rows, key=lambda row: (positions[row["indicator_id"]], row["id"]))
 
 
@@ -132,21 +134,18 @@ def _stands(fact: FromClause, subject: Subject) -> ColumnElement[bool]:
 
 def _of_period(fact: FromClause, subject: Subject) -> ColumnElement[bool]:
     return and_(
+        fact.c.organisation_id == subject.organisation,
         fact.c.service_id == subject.service_id,
         fact.c.period_id == subject.period,
         _stands(fact, subject),
     )
 
 
-def _positions(subject: Subject) -> Select[Any]:
-    """The places of measures in their report."""
-    i, o = table(Indicator, "i"), table(Observation, "o")
-    return (
-        select(i.c.id, i.c.position)
-        .select_from(o)
-        .join(i, and_(i.c.id == o.c.indicator_id, _stands(i, subject)))
-        .where(_of_period(o, subject))
-    )
+def _positions(subject: Subject, rows: Sequence[Row]) -> Select[Any]:
+    """The places of the measures of some rows in their report."""
+    i = table(Indicator, "i")
+    ids = sorted({row["indicator_id"] for row in rows})
+    return select(i.c.id, i.c.position).where(i.c.id.in_(ids), _stands(i, subject))
 
 
 def _notes(subject: Subject) -> Select[Any]:

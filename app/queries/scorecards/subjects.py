@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, FromClause
     from sqlmodel import SQLModel
 
     from app.queries.editions import Edition, Reading
@@ -135,7 +135,7 @@ def subject_of(reading: Reading, organisation: str, service: str, period: str) -
 def reported_periods(reading: Reading, subject: Subject) -> list[Reported]:
     """The periods that a service reports on."""
     p = table(Period, "p")
-    there = union_all(*_reported(service_id=subject.service_id)).subquery("there")
+    there = union_all(*_reported(subject)).subquery("there")
     statement = select(p.c.id, p.c.start, p.c.end).join(there, there.c.period == p.c.id).distinct()
     return [Reported._make(row) for row in reading.execute(statement)]
 
@@ -172,37 +172,42 @@ def scorecard_rows(_: Edition) -> Subquery:
     )
 
 
-def _reported(service_id: int | None = None) -> Iterator[Select[Any]]:
+def _reported(subject: Subject | None = None) -> Iterator[Select[Any]]:
     """For each kind of fact: how many there are of each service and period, or of one service."""
     v = releases_in_force()
     for entity, kind in _OF_SERVICES.items():
         fact = table(entity, "fact")
-        yield _counted(kind, fact.c.service_id, fact.c.period_id, service_id).join(v, in_force(fact, v))
+        yield _counted(kind, fact, fact.c.service_id, subject).join(v, in_force(fact, v))
     note, about = table(Note, "note"), table(Service, "about")
     yield (
-        _counted(_OTHER, note.c.subject_id, note.c.period_id, service_id)
+        _counted(_OTHER, note, note.c.subject_id, subject)
         .join(v, in_force(note, v))
         .join(about, and_(about.c.id == note.c.subject_id, visible(about.c, v.c.revision)))
     )
     assessment, risk = table(RiskAssessment, "assessment"), table(Risk, "risk")
     yield (
-        _counted("risks", risk.c.service_id, assessment.c.period_id, service_id)
-        .select_from(assessment)
+        _counted("risks", assessment, risk.c.service_id, subject)
         .join(v, in_force(assessment, v))
         .join(risk, and_(risk.c.id == assessment.c.risk_id, visible(risk.c, v.c.revision)))
     )
 
 
 def _counted(
-    kind: str, service: ColumnElement[Any], period: ColumnElement[Any], service_id: int | None
+    kind: str, fact: FromClause, service: ColumnElement[Any], subject: Subject | None
 ) -> Select[Any]:
-    statement = select(
-        literal_column(f"'{kind}'").label("kind"),
-        service.label("service_id"),
-        period.label("period"),
-        func.count().label("rows"),
-    ).group_by(service, period)
-    return statement if service_id is None else statement.where(service == service_id)
+    statement = (
+        select(
+            literal_column(f"'{kind}'").label("kind"),
+            service.label("service_id"),
+            fact.c.period_id.label("period"),
+            func.count().label("rows"),
+        )
+        .select_from(fact)
+        .group_by(service, fact.c.period_id)
+    )
+    if subject is None:
+        return statement
+    return statement.where(fact.c.organisation_id == subject.organisation, service == subject.service_id)
 
 
 SCORECARDS = Listing("scorecards", FIELDS, scorecard_rows)
