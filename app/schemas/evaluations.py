@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 _MOST_CLAUSES = 50
 _LONGEST = 200
 _DECIMAL = {
-    "anyOf": [{"type": "string", "format": "decimal", "pattern": r"^-?\d+(\.\d+)?$"}, {"type": "number"}],
+    "anyOf": [
+        {"type": "string", "format": "decimal", "pattern": r"^-?\d+(\.\d+)?$"},
+        {"type": "number"},
+        {"type": "null"},
+    ],
     "examples": ["-0.5"],
 }
 
@@ -89,9 +93,37 @@ def _decimal_of(kind: Kind) -> BeforeValidator:
 
 _CODES = tuple(dict.fromkeys([*map(str, Status), *map(str, ActionStatus)]))
 _Text = Annotated[str, Field(min_length=1, max_length=_LONGEST), AfterValidator(_printable)]
+_Code = Annotated[
+    _Text, AfterValidator(_known_status), WithJsonSchema({"type": "string", "enum": list(_CODES)})
+]
 _Points = Annotated[Any, _decimal_of(PERCENT), WithJsonSchema({**_DECIMAL, "title": "Points"})]
 _Percent = Annotated[Any, _decimal_of(PERCENT), WithJsonSchema({**_DECIMAL, "examples": ["0.5"]})]
 _Measure = Annotated[Any, _decimal_of(MEASURE), WithJsonSchema({**_DECIMAL, "examples": ["2"]})]
+
+
+_CALLS: dict[str, Any] = {
+    "numerator": "159488",
+    "denominator": "285806",
+    "calculation": "share",
+    "period_target": {"value": "75", "unit": "percent"},
+    "polarity": "higher_is_better",
+    "decimals": 1,
+}
+_OF_RULE: dict[str, Any] = {
+    "rule": "indicators.direction_variance",
+    "rows": [{"outturn": "55.8", "previous": 48.3}, {"outturn": "7974400/142903", "previous": "48.3"}],
+}
+_OF_ACTIONS: dict[str, Any] = {
+    "scheme": {
+        "clauses": [
+            {"condition": "progress at least 100", "code": "completed", "label": "Completed"},
+            {"condition": "overdue", "code": "overdue", "label": "Overdue"},
+            {"condition": "otherwise", "code": "in_progress", "label": "In progress"},
+        ]
+    },
+    "rows": [{"progress": "50", "due_date": "2019-03-31", "as_of": "2019-09-10"}],
+    "explain": True,
+}
 
 
 class Asking(BaseModel):
@@ -109,7 +141,9 @@ class ClauseIn(Asking):
 
     condition: Annotated[_Text, AfterValidator(_known_condition)]
     """What must hold, in the words of /v1/rules/conditions; several are joined by " and "."""
-    code: Annotated[_Text, AfterValidator(_known_status), WithJsonSchema({"type": "string", "enum": _CODES})]
+    code: Annotated[
+        _Text, AfterValidator(_known_status), WithJsonSchema({"type": "string", "enum": list(_CODES)})
+    ]
     """The status that follows."""
     label: _Text
     """What to call it."""
@@ -225,20 +259,8 @@ class EvaluationIn(Question):
     say. Schemes of actions read `progress`, `start_date`, `due_date`, `as_of` and `cancelled`.
     """
 
-    model_config = example(
-        scheme={"id": 3},
-        rows=[
-            {
-                "numerator": "159488",
-                "denominator": "285806",
-                "calculation": "share",
-                "period_target": {"value": "75", "unit": "percent"},
-                "polarity": "higher_is_better",
-                "decimals": 1,
-                "unit": "percent",
-            }
-        ],
-        explain=False,
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"scheme": {"id": 3}, "rows": [_CALLS]}, _OF_RULE, _OF_ACTIONS]}
     )
 
     rows: Annotated[list[dict[str, OperandIn]], Field(min_length=1, max_length=MOST_ROWS)]

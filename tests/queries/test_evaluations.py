@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient, Response
+from jsonschema import Draft202012Validator
 
 from app.queries import listings
 from app.queries.evaluations.measures import raw_operands
@@ -14,7 +15,7 @@ from app.rules.catalogue import ENTRIES, Entry
 from app.rules.evaluation import half_up
 from app.rules.indicators import STEPS
 from app.rules.wording import decimal
-from tests.queries.lists import SCHEMAS, Json, rows_of
+from tests.queries.lists import DOCUMENT, SCHEMAS, Json, rows_of
 from tests.queries.reading import reading
 
 ASK = "/v1/rules/evaluate"
@@ -115,3 +116,24 @@ def test_every_derived_field_that_the_list_shows_is_answered() -> None:
 
     assert derived <= answered
     assert answered - OF_ITSELF <= SCHEMAS["ObservationOut"]["properties"].keys()
+
+
+async def test_the_example_of_a_question_is_answered_as_described(client: AsyncClient) -> None:
+    schemes = await rows_of(client, "/v1/schemes")
+    [plan] = [s["id"] for s in schemes if s["scheme"] == "barnet-corporate-plan"]
+    example = SCHEMAS["EvaluationIn"]["examples"][0] | {"scheme": {"id": plan}}
+
+    found = (await ask(client, **example)).json()
+    explained = (await ask(client, **example, explain=True)).json()
+
+    assert found["items"] == SCHEMAS["MeasureAnswer"]["examples"]
+    for answer in (found, explained):
+        assert check_schema("MeasureEvaluation", answer) == []
+    assert explained["items"][0] | {"explanation": None} == found["items"][0]
+    assert [trial["held"] for trial in explained["items"][0]["explanation"]["trials"]][-1]
+
+
+def check_schema(name: str, value: Json) -> list[str]:
+    """What is wrong with an answer by its description."""
+    schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    return [error.message for error in Draft202012Validator(schema).iter_errors(value)]

@@ -86,10 +86,11 @@ class SchemeOnMeasures:
 
     def answers(self, rows: Sequence[Facts]) -> list[Row]:
         """Each row's derived fields, as the list of observations writes them, and its status."""
-        return [
-            {**shown, **self._judged(facts)}
-            for shown, facts in zip(written(_FIELDS, map(_cells, rows)), rows, strict=True)
-        ]
+        items = written(_FIELDS, map(_cells, rows))
+        for item, facts in zip(items, rows, strict=True):
+            del item["decimals"]
+            item.update(self._judged(facts))
+        return items
 
     def _judged(self, facts: Facts) -> Row:
         clause, year_end = self._clause(facts["position"]), self._clause(facts["year_end_position"])
