@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from app.db.migrations import migrate
 from tests.imports.examples import EXAMPLE, Cells, write_report
-from tests.queries.lists import Json, rows_of
+from tests.queries.lists import LISTS, Json, rows_of
 from tests.queries.reports import load
 from tests.routers.problem_documents import check_problem
 from tests.routers.serving import serving
@@ -278,3 +278,20 @@ async def test_a_service_with_only_words_has_a_scorecard_and_an_idle_one_has_non
         (7, 5, 4),
         (1, 0, 0),
     ]
+
+
+async def test_levels_leave_every_list_as_it_is(council: AsyncClient) -> None:
+    for path in LISTS:
+        answer = await council.get(path)
+
+        assert answer.status_code == 200 or "{" in path, answer.text
+    for row in await rows_of(council, "/v1/observations"):
+        assert row["scheme"] != "levels"
+        explained = await council.get(f"/v1/observations/{row['id']}/explain")
+        assert explained.status_code == 200, explained.text
+
+
+async def test_levels_are_listed_among_schemes(council: AsyncClient) -> None:
+    [levels] = await rows_of(council, "/v1/schemes", [("measure_set", "escalation")])
+
+    assert [clause["code"] for clause in levels["clauses"]] == ["level_3", "level_2", "level_1", "none"]

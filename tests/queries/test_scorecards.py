@@ -410,3 +410,11 @@ async def test_a_scorecard_takes_a_fixed_number_of_statements(
         await card(uncached, path, **asked)
 
     assert len(statements) <= MOST_STATEMENTS
+
+
+async def test_a_scorecard_of_many_rows_is_read_page_by_page(
+    uncached: AsyncClient, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.queries.scorecards.rows.MOST_ROWS", 4)
+
+    assert await card(uncached, CHIEF) == await card(client, CHIEF)
