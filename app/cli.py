@@ -56,10 +56,17 @@ def load(
     folders: Annotated[list[Path] | None, typer.Argument(help="Folders of a report's CSV files.")] = None,
     *,
     demo: Annotated[bool, typer.Option(help="Load the five reports that come with Outturn.")] = False,
+    correct: Annotated[
+        str | None,
+        typer.Option(
+            help="Rewrite released schemes, for this reason; the note of the release tells it."
+        ),
+    ] = None,
 ) -> None:
     """Load reports and publish each as one release; a report that was loaded before changes nothing.
 
-    A report with a problem is refused whole, with every problem by file, row and column.
+    A report with a problem is refused whole, with every problem by file, row and column. So is one that
+    would change the status of what was released: a new rule is a new version, with dates of its own.
     """
     chosen = sorted(path for path in DEMO.iterdir() if path.is_dir()) if demo else folders or []
     if not chosen:
@@ -76,7 +83,7 @@ def load(
         report = read_report(folder)
         try:
             with Session(engine) as session, session.begin():
-                loaded = _publish(session, report, folder.name)
+                loaded = _publish(session, report, folder.name, correct)
         except ReportRefusedError as error:
             refused = True
             _tell_problems(folder.name, error.problems)
@@ -90,21 +97,44 @@ def load(
     raise typer.Exit(int(refused))
 
 
-def _publish(session: Session, report: Report, name: str) -> Loaded:
+def _publish(session: Session, report: Report, name: str, correct: str | None) -> Loaded:
     from app.services.loading import load_report
     from app.services.releases import publish_release
 
-    loaded = load_report(session, report, f"Loaded from {name}")
+    reason = f"Loaded from {name}" if correct is None else f"Loaded from {name}: {correct}"
+    loaded = load_report(session, report, reason, correct=correct is not None)
     if loaded.revision_id is not None and report.release is not None:
         publish_release(
             session,
             loaded.organisation_id,
             loaded.revision_id,
-            note=report.release.note,
+            note=report.release.note if correct is None else f"{report.release.note}. Corrected: {correct}",
             period_id=report.release.period,
             as_of=report.release.as_of,
         )
     return loaded
+
+
+@app.command()
+def lint(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders of a report's CSV files.")] = None,
+    *,
+    demo: Annotated[bool, typer.Option(help="Look at the schemes of the five reports.")] = False,
+) -> None:
+    """Tell what is wrong with the schemes of reports, each with an example; fail where one is refused."""
+    from app.imports.reports import read_report
+    from app.rules.linting import lint_scheme
+
+    refused = False
+    for folder in sorted(path for path in DEMO.iterdir() if path.is_dir()) if demo else folders or []:
+        for name, (clauses, actions) in read_report(folder).judging.items():
+            lints = lint_scheme(clauses, actions=actions)
+            refused = refused or any(lint.refused for lint in lints)
+            typer.echo(f"{folder.name} {name}: {f'{len(lints)} to look at' if lints else 'sound'}")
+            for found in lints:
+                where = "" if found.place is None else f" clause {found.place + 1}"
+                typer.echo(f"  {found.kind}{where}: {found.message} ({found.shown()})")
+    raise typer.Exit(int(refused))
 
 
 def _tell_warnings(report: Report) -> None:

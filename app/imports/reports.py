@@ -20,6 +20,9 @@ from app.imports.risks import HeatMapRow, RiskControlRow, RiskMatrixRow, RiskRow
 from app.imports.schemes import DirectionLabelRow, SchemeClauseRow, SchemeRow
 from app.imports.tables import R, Remarks, csv_lines, typed_rows
 from app.imports.workforce import EstablishmentRow, ProfileRow
+from app.rules.escalation import ESCALATION
+from app.rules.judging import Clause
+from app.rules.schemes import ACTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,17 @@ class Report:
     published: tuple[PublishedRow, ...] = ()
     problems: tuple[Problem, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def judging(self) -> dict[str, tuple[list[Clause], bool]]:
+        """The clauses of each scheme that judges rows, in order, and whether those are actions."""
+        sets = {row.id: row.measure_set for row in self.schemes}
+        found: dict[str, tuple[list[Clause], bool]] = {}
+        for row in sorted(self.scheme_clauses, key=lambda row: row.position):
+            if sets.get(row.scheme) != ESCALATION and not row.escalates:
+                clauses, _ = found.setdefault(row.scheme, ([], sets.get(row.scheme) == ACTIONS))
+                clauses.append(Clause(row.condition, row.code, row.label))
+        return found
 
     @property
     def warnings(self) -> tuple[Notice, ...]:

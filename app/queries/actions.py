@@ -17,11 +17,10 @@ from app.entities import (
     Service,
 )
 from app.queries.columns import Field, chosen, fields, units
-from app.queries.editions import ACTIONS
 from app.queries.listings import Listing
 from app.queries.observation_facts import is_supposed, scheme_revision
 from app.queries.visibility import in_force, releases_in_force, table, visible
-from app.rules.schemes import action_tree
+from app.rules.schemes import ACTIONS, action_tree
 from app.rules.vocabulary import Status
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from app.queries.visibility import NOW, in_force, releases_in_force, table, visi
 from app.rules.escalation import ESCALATION
 from app.rules.periods import MalformedPeriodError, Span, parse_period
 from app.rules.risks import Band
+from app.rules.schemes import ACTIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import CursorResult, Executable, Select
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from app.db.compiler import Dialect
 
 T = TypeVar("T")
-ACTIONS = "actions"
-"""The measure set of the schemes that judge actions."""
 _MOST_VARIANTS = 64
 """How many premises an edition is kept ready for."""
 

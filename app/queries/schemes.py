@@ -10,10 +10,10 @@ from sqlalchemy import Subquery, and_, select
 from app.entities import DirectionLabel, Scheme, SchemeClause
 from app.errors import Fault, InvalidParameter
 from app.queries.columns import fields, units, written
-from app.queries.editions import ACTIONS
 from app.queries.listings import Listing
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules.escalation import ESCALATION
+from app.rules.schemes import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

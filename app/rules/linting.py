@@ -15,6 +15,7 @@ from app.rules.judging import RANKS
 from app.rules.nodes import operands, substituted
 from app.rules.schemes import OUTTURN, POLARITY, TARGET, action_tests, measure_tests
 from app.rules.vocabulary import LintKind, Polarity, State, Status, TargetKind
+from app.rules.wording import spoken, told
 
 if TYPE_CHECKING:
     from app.rules.judging import Clause
@@ -61,6 +62,12 @@ _PLAIN: Mapping[str, Answer] = {
     "dead_band_percent": None,
     "dead_band_units": None,
 }
+_SHOWN = (
+    *("polarity", "target_kind", "target", "previous", "state", "outturn"),
+    *("cancelled", "start_date", "due_date", "as_of", "progress"),
+)
+"""What an example tells, of what it holds."""
+_DAYS = frozenset({"start_date", "due_date", "as_of"})
 _ALWAYS_TRIED = frozenset({"polarity", "target"})
 
 
@@ -77,6 +84,17 @@ class Lint(NamedTuple):
         """Whether a scheme with it is not taken: one that leaves an outturn with a target unjudged."""
         facts = [self.example.get(name, 0) for name in ("outturn", "target")]
         return self.kind == LintKind.gap and None not in facts
+
+    def shown(self) -> str:
+        """The facts of its example in a few words."""
+        known = (name for name in _SHOWN if name in self.example)
+        return ", ".join(f"{spoken(name)} {_shown(name, self.example[name])}" for name in known)
+
+
+def _shown(name: str, answer: Answer) -> str:
+    if name in _DAYS and isinstance(answer, Fraction):
+        return date.fromordinal(int(answer)).isoformat()
+    return "none" if answer is None else told(answer)
 
 
 class _Tried(NamedTuple):

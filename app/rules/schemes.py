@@ -20,6 +20,8 @@ from app.rules.vocabulary import Direction, Polarity, State, TargetKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+ACTIONS = "actions"
+"""The measure set of the schemes that judge actions."""
 OUTTURN = Operand("outturn", RATIO)
 TARGET = Operand("target", RATIO)
 PREVIOUS = Operand("previous", RATIO)

@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 from app.imports.problems import Problem
 from app.imports.reports import Report
 from app.imports.schemes import SchemeClauseRow, SchemeRow
-from app.queries.editions import ACTIONS
 from app.rules.escalation import ESCALATION
-from app.rules.evaluation import Answer
 from app.rules.judging import Clause
-from app.rules.linting import Lint, lint_scheme
-from app.rules.wording import told
+from app.rules.linting import lint_scheme
+from app.rules.schemes import ACTIONS
 from app.services.drafting import table
 
 _SAID = ("condition", "code", "label", "colour", "points")
@@ -25,10 +23,6 @@ _RULING = (
     *("dead_band_percent", "dead_band_units"),
 )
 """What of a scheme decides how a row is judged, shown and compared."""
-_SHOWN = (
-    *("polarity", "target_kind", "target", "previous", "outturn"),
-    *("progress", "due_date", "as_of", "cancelled"),
-)
 _ADVICE = "was released; give the new rule a version and dates of its own, as plan@2"
 Standing = Mapping[str, Any]
 
@@ -51,7 +45,7 @@ def unsound_schemes(session: Session, report: Report, organisation_id: str) -> I
         for lint in lint_scheme(clauses, actions=sets.get(scheme) == ACTIONS):
             if lint.refused:
                 last = rows[-1]
-                reason = f"leaves a gap: {lint.message} with {example_of(lint)}"
+                reason = f"leaves a gap: {lint.message} with {lint.shown()}"
                 yield Problem("scheme_clauses.csv", last.line, "condition", last.condition, reason)
 
 
@@ -78,15 +72,6 @@ def rewritten_schemes(session: Session, report: Report, organisation_id: str) ->
                 reason = f"was {known[name]} in {scheme.id}, which {_ADVICE}"
                 yield Problem("schemes.csv", scheme.line, name, str(getattr(scheme, name)), reason)
         yield from _cut_short(session, organisation_id, scheme, released)
-
-
-def example_of(lint: Lint) -> str:
-    """The facts that show a fault, in a few words."""
-    return ", ".join(f"{name} {_told(lint.example[name])}" for name in _SHOWN if name in lint.example)
-
-
-def _told(answer: Answer) -> str:
-    return answer if isinstance(answer, str) else "none" if answer is None else told(answer)
 
 
 def _cut_short(session: Session, organisation_id: str, scheme: SchemeRow, released: int) -> Iterator[Problem]:

@@ -171,7 +171,7 @@ async def test_a_later_revision_is_not_read_until_it_is_published(
         observations={"numerator": "200000"},
         projects={"title": "Web site, again"},
         risks={"impact": "5"},
-        scheme_clauses={"points": "-0.25"},
+        schemes={"note": "As the cabinet has it"},
         services={"lead": "Director"},
     ).revision_id
 
@@ -179,6 +179,8 @@ async def test_a_later_revision_is_not_read_until_it_is_published(
     council.publish(revision)
     after = await seen(first_client, council)
     assert {path for path in before if after[path] != before[path]} == {
+        "/v1/comparators",
+        "/v1/findings",
         "/v1/observations",
         "/v1/projects",
         "/v1/risks",

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from app.errors import Fault
 from app.queries import listings
-from app.queries.editions import ACTIONS
 from app.queries.schemes import SCHEMES, clauses_of, directions_of
 from app.rules.judging import Clause
 from app.rules.nodes import operands
-from app.rules.schemes import UnknownConditionError, condition
+from app.rules.schemes import ACTIONS, UnknownConditionError, condition
 from app.rules.vocabulary import Polarity
 
 if TYPE_CHECKING:

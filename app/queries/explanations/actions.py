@@ -11,7 +11,6 @@ from app.entities import Scheme
 from app.queries import listings
 from app.queries.actions import ACTIONS_LIST
 from app.queries.columns import fields
-from app.queries.editions import ACTIONS
 from app.queries.explanations.judgements import About, clauses_held, judged, scheme_used
 from app.queries.explanations.parts import Steps, facts_of, not_derived, own_sources, subject_of
 from app.queries.visibility import in_force, releases_in_force, table
@@ -19,6 +18,8 @@ from app.rules import schemes as rules
 from app.rules.amounts import day, digits
 from app.rules.judging import judge_action
 from app.rules.line_sentences import action_sentence, first_day
+from app.rules.schemes import ACTIONS
+from app.rules.wording import LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def explain_action(reading: Reading, row_id: int) -> Row | None:
 
 def _to_come(judgement: Judgement) -> Judgement:
     """What time alone will bring, from the first whole day of it."""
-    reaches = [reach for reach in judgement.reaches if reach.distance > 0]
+    reaches = [r for r in judgement.reaches if r.distance > 0 and first_day(r) <= LAST_DAY]
     days = tuple(
         reach._replace(
             value=first_day(reach), included=True, distance=first_day(reach) - reach.value + reach.distance
