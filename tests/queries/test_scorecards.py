@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.db.snapshots import LONG
-from tests.queries.lists import Json, rows_of
+from tests.queries.lists import SCHEMAS, Json, rows_of
 from tests.routers.problem_documents import check_problem
 from tests.routers.serving import serving
 from tests.routers.test_lists import follows, statements_counted
@@ -388,6 +388,37 @@ async def test_a_scheme_for_measures_leaves_actions_to_their_own(client: AsyncCl
     assert other["statuses"] != own["statuses"]
     assert other["actions"] == own["actions"]
     assert other["exceptions"]["overdue_actions"] == own["exceptions"]["overdue_actions"]
+
+
+PARTS = (
+    *("OrganisationLink", "ServiceLink", "PeriodLink", "SchemeLink", "BudgetLineLink", "SubtotalOut"),
+    *("ScoredOut", "UnscoredOut", "StatusCount", "DirectionCount", "MeasureOut", "OverdueAction"),
+    *("HighRisk", "Overspend", "NoteOut", "InterventionOut", "InitiativeLink", "ProjectLink"),
+    *("HeatMapCount", "EstablishmentLink", "ProfileLink"),
+)
+NUMBERED = {"id", "observation_id", "href", "explain"}
+"""What counts rows in the order in which they were loaded, and addresses made of that."""
+
+
+def unnumbered(part: Json) -> Json:
+    return {name: value for name, value in part.items() if name not in NUMBERED}
+
+
+def parts(part: Any) -> Iterator[Json]:  # noqa: ANN401 - any JSON value
+    """Every object of an answer."""
+    if isinstance(part, dict):
+        yield unnumbered(part)
+        part = list(part.values())
+    for each in part if isinstance(part, list) else ():
+        yield from parts(each)
+
+
+async def test_the_examples_of_parts_are_parts_of_scorecards(client: AsyncClient) -> None:
+    there = [p for path in (CHIEF, COMMISSIONING, BATH, RESOURCES) for p in parts(await card(client, path))]
+
+    for name in PARTS:
+        [example] = SCHEMAS[name]["examples"]
+        assert unnumbered(example) in there, name
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ class OverdueAction(Wire):
     model_config = example(
         id=400,
         code="FP1922_02",
-        title="Financial system upgrade",
-        due_date="2019-03-31",
-        progress="50.00",
+        title="Implement web based Financial Management Software",
+        due_date="2019-06-30",
+        progress="90.00",
         status="overdue",
         status_label="Overdue",
         status_colour="red",
@@ -49,7 +49,7 @@ class HighRisk(Wire):
     model_config = example(
         id=300,
         code="ST0072",
-        title="Changes fail to deliver",
+        title="Failing PSN compliance cuts off secure mail and DWP access",
         rating=20,
         band="High",
         target_rating=8,
@@ -90,7 +90,7 @@ class Overspend(Wire):
         description="Library Services",
         variation="58000.00",
         variation_percent="1.0",
-        comment="Set aside for winter maintenance",
+        comment="Set aside for winter maintenance; stock and temporary staff budgets may offset it",
         href="/v1/budget-variances/100",
         explain="/v1/budget-variances/100/explain",
     )

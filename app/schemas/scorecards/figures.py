@@ -48,7 +48,7 @@ class BudgetLineLink(MoneyOut):
         variation="58000.00",
         variation_percent="1.0",
         status="overspend",
-        comment="Set aside for winter maintenance",
+        comment="Set aside for winter maintenance; stock and temporary staff budgets may offset it",
         href="/v1/budget-variances/100",
         explain="/v1/budget-variances/100/explain",
     )
@@ -102,9 +102,9 @@ class InitiativeLink(Wire):
 
     model_config = example(
         id=150,
-        title="Tell Us Once",
-        priority="Better services",
-        status="Achieved",
+        title="Launch the Tell Us Once Service (TUO)",
+        priority="Better services with less money",
+        status="Work initiated/ mostly achieved",
         href="/v1/initiatives/150",
     )
 
@@ -123,7 +123,13 @@ class InitiativeLink(Wire):
 class ProjectLink(Wire):
     """A project, as the council states it."""
 
-    model_config = example(id=350, title="Oracle", status="Green", direction=None, href="/v1/projects/350")
+    model_config = example(
+        id=350,
+        title="Priorities and Spending Review",
+        status="Green",
+        direction=None,
+        href="/v1/projects/350",
+    )
 
     id: int
     """The project's lasting id."""

@@ -15,7 +15,7 @@ class NoteOut(Wire):
 
     model_config = example(
         kind="issue",
-        text="Cisco upgrade put back to December 2011",
+        text="New performance approach needed that also covers outside providers",
         about="service",
         title="Chief Executive's Service",
         href="/v1/services/1",
@@ -37,9 +37,9 @@ class InterventionOut(Wire):
     """How far the council says that it steps in over a measure."""
 
     model_config = example(
-        level=1,
-        reason="No intervention needed",
-        title="% of residents satisfied with the area as a place to live",
+        level=2,
+        reason="Action plan to improve complaint handling in Quarter 3",
+        title="Complaints responded to on time",
         href="/v1/observations/300",
     )
 
