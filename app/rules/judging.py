@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from app.rules.boundaries import Band, Varied
 from app.rules.indicators import direction_settled, outturn, target_met
@@ -178,7 +178,7 @@ def judge_measure(clauses: Sequence[Clause], facts: Facts, values: Sequence[Frac
     judgement = scheme.judge(clauses, facts, "outturn", values)
     if facts["numerator"] is None or facts["denominator"] is None:
         return judgement
-    return judgement._replace(counts=_counts(judgement.bands, facts))
+    return judgement._replace(counts=_counts(judgement, facts))
 
 
 def judge_action(clauses: Sequence[Clause], facts: Facts, varied: str = "progress") -> Judgement:
@@ -234,8 +234,8 @@ def _better(there: Clause, here: Clause, ranks: Mapping[str, int]) -> bool | Non
     return there.points > here.points
 
 
-def _counts(bands: Sequence[Band], facts: Facts) -> dict[int, Fraction]:
-    """By place, the nearest numerator that is counted as the present one is: in wholes, or in hundredths.
+def _counts(judgement: Judgement, facts: Facts) -> dict[int, Fraction]:
+    """By place of another clause, the nearest numerator: in wholes as the present one is, or in hundredths.
 
     An outturn moves with its numerator along a straight line, if it does at all.
     """
@@ -251,13 +251,13 @@ def _counts(bands: Sequence[Band], facts: Facts) -> dict[int, Fraction]:
     wholes = all(isinstance(number, Fraction) and number.denominator == 1 for number in counted)
     unit = Fraction(1) if wholes else _CENT
     found: dict[int, Fraction] = {}
-    for band in bands if slope > 0 else ():
+    for band in judgement.bands if slope > 0 else ():
         low, high = (None if end is None else (end - start) / slope for end in (band.low, band.high))
         moved = band._replace(low=low, high=high)
-        if band.answer is None or moved.holds(now):
+        if band.answer in {None, judgement.held} or moved.holds(now):
             continue
         count = _first(moved, unit, above=low is not None and low >= now)
-        place = int(band.answer)
+        place = int(cast("Fraction", band.answer))
         if count is not None and (place not in found or abs(count - now) < abs(found[place] - now)):
             found[place] = count
     return found

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from app.rules.evaluation import Answer
 
+LAST_DAY = date.max.toordinal()
+"""The number of the last day that has a date."""
 _OR, _AND, _TEST, _SUM, _PRODUCT, _ATOM = range(6)
 _SHOWN_PLACES = 6
 _MINUS, _ZERO = Constant(Fraction(-1)), Constant(Fraction(0))
@@ -106,7 +108,7 @@ class Blank(NamedTuple):
         """The value as it reads there; a negative number stands in brackets after a sign."""
         if value is None:
             return "none" if self.named else f"(no {self.called})"
-        if self.day and isinstance(value, Fraction):
+        if self.day and isinstance(value, Fraction) and 1 <= value <= LAST_DAY:
             return date.fromordinal(int(value)).isoformat()
         return f"({text})" if text.startswith("-") and before.endswith(_AFTER_SIGN) else text
 

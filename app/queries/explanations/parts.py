@@ -10,7 +10,7 @@ from app.queries.columns import decimal_text
 from app.rules.evaluation import half_up, reader
 from app.rules.explaining import Explainer
 from app.rules.nodes import Operand, Rounded, operands, substituted
-from app.rules.wording import Spoken, called, decimal, rounding
+from app.rules.wording import LAST_DAY, Spoken, called, decimal, rounding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -217,7 +217,7 @@ def written(answer: Answer, *, day: bool = False) -> Row:
 
 def day_text(number: Fraction) -> str | None:
     """A day by its number as ISO 8601 writes it; None outside the years 1 to 9999."""
-    return date.fromordinal(int(number)).isoformat() if 1 <= number <= date.max.toordinal() else None
+    return date.fromordinal(int(number)).isoformat() if 1 <= number <= LAST_DAY else None
 
 
 def _to_places(number: Fraction) -> str:
