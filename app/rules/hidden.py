@@ -43,9 +43,7 @@ def explaining(derive: _Figure, shown: Printed, printed: Printed) -> Explaining:
     if len({derive(x) for x in _samples(possible.low, possible.high)}) == 1:
         return Explaining((), exact)
     for low, high, inverse in _parts(derive, possible.low, possible.high, _DEEPEST):
-        if inverse is None:
-            exact = False
-            continue
+        exact = exact and inverse is not None
         ends = low > possible.low or possible.low_included, high < possible.high or possible.high_included
         piece = _giving(derive, inverse, Interval(low, ends[0], high, ends[1]), printed.hidden)
         if piece is not None and found and found[-1].high == piece.low:
@@ -125,8 +123,11 @@ def _inverse(derive: _Figure, low: Fraction, high: Fraction) -> _Inverse | None:
     return inverse if [inverse(y) for y in ys] == xs else None
 
 
-def _giving(derive: _Figure, inverse: _Inverse, part: Interval, wanted: Interval) -> Interval | None:
-    """The values in a steady part whose figure is wanted."""
+def _giving(derive: _Figure, inverse: _Inverse | None, part: Interval, wanted: Interval) -> Interval | None:
+    """The values in a steady part whose figure is wanted; of a part that is not steady, all or none."""
+    if inverse is None:
+        figures = [derive(x) for x in _samples(part.low, part.high)]
+        return part if all(figure is not None and wanted.holds(figure) for figure in figures) else None
     first, last = derive(part.low), derive(part.high)
     assert first is not None  # noqa: S101 - a part that has an inverse was read at both ends
     assert last is not None  # noqa: S101 - as above

@@ -95,6 +95,13 @@ def test_a_status_that_dates_or_progress_rule_out_is_found(
     assert of_check(found, Check.status_dates)[f"{code} status"].reason == reason
 
 
+def test_a_status_that_the_scheme_does_not_have_is_said_to_be_none(findings_of: Reads) -> None:
+    found = findings_of(BROXTOWE, cells("actions.csv", {"code": "FP1922_04"}, progress="90"))
+
+    reason = of_check(found, Check.status_dates)["FP1922_04 status"].reason
+    assert reason == "Complete at 90%; Complete is no status of the scheme"
+
+
 def test_a_status_that_dates_bear_out_is_no_finding(findings_of: Reads) -> None:
     found = findings_of(
         BROXTOWE,

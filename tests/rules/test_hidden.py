@@ -51,6 +51,8 @@ CASES: list[tuple[str, Figure, str, str, list[Interval]]] = [
         "0.3",
         [interval("2.65", "2.75", "(]"), interval("3.25", "3.35", "[)")],
     ),
+    ("beside an end that is not its own", lambda x: x, "1", "0", []),
+    ("beyond its only end", lambda x: -x, "1", "0", []),
     ("no part in it", lambda _: Fraction(5), "3", "5", []),
     ("nowhere to be derived", lambda _: None, "3", "5", []),
 ]
@@ -142,8 +144,38 @@ def test_several_inputs_do_not_explain_what_is_out_of_reach(figure: str) -> None
     assert joint_example(gap, shown, printed(figure)) is None
 
 
+def test_several_inputs_explain_a_figure_of_many_places() -> None:
+    shown = {"target": printed("85"), "value": printed("84")}
+
+    example = joint_example(gap, shown, printed("1.234"))
+
+    assert example is not None
+    assert agrees(Fraction(gap(example) or 0), printed("1.234"))
+    assert all((number * 10**3).denominator == 1 for number in example.values())
+
+
 def test_several_inputs_explain_nothing_that_cannot_be_derived() -> None:
-    assert joint_example(lambda _: None, {"value": printed("84")}, printed("2")) is None
+    """Nowhere; on no way to it; or only by a leap."""
+    shown = {"value": printed("84")}
+    broken: Callable[[Mapping[str, Fraction]], Fraction | None] = lambda inputs: (  # noqa: E731 - beside its like
+        inputs["value"] if (2 * inputs["value"]).denominator == 1 else None
+    )
+
+    assert joint_example(lambda _: None, shown, printed("2")) is None
+    assert joint_example(broken, shown, printed("84.3")) is None
+    assert joint_example(lambda inputs: Fraction(inputs["value"] > 84), shown, printed("0.5")) is None
+
+
+def test_a_figure_that_is_no_ratio_of_straight_lines_is_only_searched() -> None:
+    found = explaining(lambda x: x * x, printed("3.0"), printed("9.1"))
+
+    [around] = found.intervals
+    assert not found.exact
+    assert agrees(around.low**2, printed("9.1"))
+    assert agrees(around.high**2, printed("9.1"))
+    part = Fraction(1, 10 * 4096)
+    assert not agrees((around.low - part) ** 2, printed("9.1"))
+    assert not agrees((around.high + part) ** 2, printed("9.1"))
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,7 @@ def _columns(reading: Reading, statement: Select[Any]) -> Iterator[tuple[str, li
         times = Counter(row.held for row in rows)
         usual = max(times, key=lambda held: (times[held], held == period, held))
         odd = [row for row in rows if row.held != usual]
-        if odd:
-            yield usual, odd, _named(row.key for row in rows if row.held == usual)
+        yield usual, odd, _named(row.key for row in rows if row.held == usual)
 
 
 def _named(keys: Iterable[str]) -> str:

@@ -35,10 +35,10 @@ def explained(
     for count in range(2, len(shown) + 1):
         for names in combinations(sorted(shown), count):
             varied = {name: shown[name] for name in names}
-            if explained_by_rounding(derive, varied, printed):
-                example = joint_example(derive, varied, printed) or {}
+            reached = explained_by_rounding(derive, varied, printed)
+            if reached and (example := joint_example(derive, varied, printed)):
                 return tuple(
-                    _hidden(name, varied[name], varied[name].hidden, example.get(name), alone=False)
+                    _hidden(name, varied[name], varied[name].hidden, example[name], alone=False)
                     for name in names
                 )
     return ()

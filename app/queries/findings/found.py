@@ -124,8 +124,6 @@ def given(facts: Iterable[tuple[str, Any]]) -> tuple[Given, ...]:
 
 def fact_text(value: Any) -> str:  # noqa: ANN401 - any raw fact
     """A fact as text: a number exactly, or to six places where it has no end."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, date):
         return value.isoformat()
     return number_text(Fraction(value)) if isinstance(value, Fraction | Decimal | int) else str(value)
