@@ -12,7 +12,12 @@ from app.queries.listings import Question
 from app.queries.schemes import SCHEMES, clauses_of, directions_of, scheme_named
 from app.routers.deps import Read, RowId, conditions, json_response, page_response, read_one, read_page
 from app.routers.exports import export
-from app.schemas.schemes import FlipFilters, FlipPage, FlipQuery, SchemeOut, SchemePage, SchemeQuery
+from app.rules import linting
+from app.rules.escalation import ESCALATION
+from app.rules.judging import Clause
+from app.rules.linting import Lint
+from app.rules.schemes import ACTIONS
+from app.schemas.schemes import FlipFilters, FlipPage, FlipQuery, LintList, SchemeOut, SchemePage, SchemeQuery
 
 router = APIRouter(prefix="/v1", tags=["schemes"])
 
@@ -70,6 +75,34 @@ async def export_flips(row_id: RowId, query: Annotated[FlipFilters, Query()], re
         return tried, Question(conditions(tried, FLIPS, query))
 
     return await export(read, FLIPS, span_after, prepare)
+
+
+@router.get("/schemes/{id}/lint", response_model=LintList)
+async def lint_scheme(row_id: RowId, read: Read) -> Response:
+    """What is wrong with a scheme, each fault with an example that shows it."""
+    return await read(_linted, row_id)
+
+
+def _linted(reading: Reading, row_id: int) -> Response:
+    scheme = read_one(reading, SCHEMES, row_id)
+    clauses = [
+        Clause(row["condition"], row["code"], row["label"]) for row in clauses_of(reading, [row_id])[row_id]
+    ]
+    if scheme["measure_set"] == ESCALATION:
+        return json_response({"items": []})
+    lints = linting.lint_scheme(clauses, actions=scheme["measure_set"] == ACTIONS)
+    return json_response({"items": [_lint(lint, clauses) for lint in lints]})
+
+
+def _lint(lint: Lint, clauses: list[Clause]) -> Row:
+    return {
+        "kind": lint.kind,
+        "refused": lint.refused,
+        "position": None if lint.place is None else lint.place + 1,
+        "condition": None if lint.place is None else clauses[lint.place].condition,
+        "message": lint.message,
+        "example": [{"name": name, "value": value} for name, value in lint.facts()],
+    }
 
 
 def _tried(reading: Reading, row_id: int, query: FlipFilters) -> Reading:

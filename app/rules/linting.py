@@ -85,16 +85,18 @@ class Lint(NamedTuple):
         facts = [self.example.get(name, 0) for name in ("outturn", "target")]
         return self.kind == LintKind.gap and None not in facts
 
+    def facts(self) -> Iterator[tuple[str, str | None]]:
+        """The facts of its example that tell something, each written out."""
+        for name in _SHOWN:
+            answer = self.example.get(name)
+            if name in _DAYS and isinstance(answer, Fraction):
+                yield name, date.fromordinal(int(answer)).isoformat()
+            elif name in self.example:
+                yield name, answer if answer is None or isinstance(answer, str) else told(answer)
+
     def shown(self) -> str:
-        """The facts of its example in a few words."""
-        known = (name for name in _SHOWN if name in self.example)
-        return ", ".join(f"{spoken(name)} {_shown(name, self.example[name])}" for name in known)
-
-
-def _shown(name: str, answer: Answer) -> str:
-    if name in _DAYS and isinstance(answer, Fraction):
-        return date.fromordinal(int(answer)).isoformat()
-    return "none" if answer is None else told(answer)
+        """The same in a few words."""
+        return ", ".join(f"{spoken(name)} {spoken(value or 'none')}" for name, value in self.facts())
 
 
 class _Tried(NamedTuple):

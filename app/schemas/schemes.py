@@ -6,7 +6,16 @@ from pydantic import Field
 
 from app.queries.flips import FLIPS
 from app.queries.schemes import SCHEMES
-from app.rules.vocabulary import Baseline, Convention, Direction, Polarity, State, Status, Unit
+from app.rules.vocabulary import (
+    Baseline,
+    Convention,
+    Direction,
+    LintKind,
+    Polarity,
+    State,
+    Status,
+    Unit,
+)
 from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
@@ -275,6 +284,56 @@ class FlipPage(Page):
     """How many change from what to what, most first, whatever the page; null on later pages."""
     items: list[FlipOut]
     """The observations."""
+
+
+class LintFact(Wire):
+    """A fact of an example."""
+
+    model_config = example(name="outturn", value="-0.01")
+
+    name: str
+    """The operand."""
+    value: str | None
+    """Its value: a word, an exact decimal, a date or yes or no; null where it is missing."""
+
+
+class LintOut(Wire):
+    """What is wrong with a scheme, with facts that show it."""
+
+    model_config = example(
+        kind="zero_target",
+        refused=False,
+        position=5,
+        condition="within 15% of target",
+        message="a percentage of a target of zero is no tolerance",
+        example=[
+            {"name": "polarity", "value": "higher_is_better"},
+            {"name": "target", "value": "0"},
+            {"name": "outturn", "value": "-0.01"},
+        ],
+    )
+
+    kind: LintKind
+    """What kind of fault it is."""
+    refused: bool
+    """Whether a scheme with it is not taken."""
+    position: int | None
+    """The clause it lies in; null where it is of all of them."""
+    condition: str | None
+    """What that clause says."""
+    message: str
+    """What is wrong."""
+    example: list[LintFact]
+    """Facts that show it."""
+
+
+class LintList(Wire):
+    """Everything that is wrong with a scheme."""
+
+    model_config = example(items=[])
+
+    items: list[LintOut]
+    """The faults; none where the scheme is sound."""
 
 
 class SchemePage(Page):
