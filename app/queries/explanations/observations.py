@@ -169,14 +169,14 @@ def explain_observation(reading: Reading, row_id: int) -> Row | None:
 
 def _with_state(told: Told, row: Row) -> Iterator[Row]:
     """The fields without an answer; of an outturn and a target also what their facts say of that."""
-    more = {"outturn": row["state"], "target": row["target_kind"]}
     for each in told.not_derived:
-        why = more.get(each["field"])
         lacking = list(each["lacking"])
+        if each["field"] == "outturn" and row["state"] != State.reported:
+            lacking.append(spoken(row["state"]))
         if each["field"] == "target":
             lacking = ["no period target", "no annual target"]
-        if why not in {None, State.reported, TargetKind.value}:
-            lacking.append(spoken(str(why)))
+            if row["target_kind"] not in {None, TargetKind.value}:
+                lacking.append(f"target kind is {spoken(row['target_kind'])}")
         yield not_derived(each["field"], lacking)
 
 
