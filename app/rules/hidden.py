@@ -19,7 +19,7 @@ _SAMPLES = 6
 _DEEPEST = 12
 """How often an interval is halved in search of a turn: to a part in 4,096."""
 _STEPS = 64
-_MOST_PLACES = 12
+_MOST_PLACES = 18
 _Figure = Callable[[Fraction], Fraction | None]
 _Figures = Callable[[Mapping[str, Fraction]], Fraction | None]
 _Inverse = Callable[[Fraction], Fraction]
@@ -59,7 +59,8 @@ def joint_example(
     """Hidden values of several inputs that together give the printed figure, as short as they may be.
 
     Looked for from the shown values towards each corner of what they may hide; None where no corner
-    lies beyond the figure, or the figure cannot be derived on the way.
+    lies beyond the figure, where the figure cannot be derived on the way, or where it takes more decimals
+    than a number has here.
     """
     wanted = printed.hidden
     sides = [(each.hidden.low, each.hidden.high) for each in shown.values()]

@@ -259,3 +259,20 @@ def test_hidden_digits_are_told_of_every_figure_that_they_explain_and_of_no_othe
 def demo_documents(demo_url: str) -> list[Document]:
     """The reconciliation of the five reports."""
     return documents_of(demo_url)
+
+
+def test_a_cell_that_counts_more_than_the_register_is_found(findings_of: Reads) -> None:
+    found = findings_of(BARNET_2013, cells("heat_map.csv", {"impact": "5", "probability": "3"}, count="3"))
+
+    [came], gone = beside(BARNET_2013, found)
+    cell = of_check(found, Check.heat_map)["commissioning-group Catastrophic x Possible heat_map"]
+    assert (came.published, came.derived, came.kind) == ("3", "2", "inconsistent")
+    assert gone == []
+    assert ("risks", "ST0081, ST0070") in cell.inputs
+
+
+def test_a_database_without_reports_has_no_findings(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    migrate(url)
+
+    assert documents_of(url) == []

@@ -70,6 +70,20 @@ def test_the_values_that_explain_a_figure_lie_between_exact_ends(
     assert found.exact
 
 
+def test_a_figure_that_goes_in_several_lines_is_explained_on_the_one_that_gives_it() -> None:
+    """The first three readings are those of a ratio that never comes to 3, and the fourth is 3."""
+    xs = [Fraction(5 + 2 * n, 10) for n in range(6)]
+    ys = [Fraction(y) for y in ("0", "1", "1.5", "3", "4", "5")]
+
+    def derive(x: Fraction) -> Fraction:
+        n = next(n for n in range(5) if x <= xs[n + 1])
+        return ys[n] + (ys[n + 1] - ys[n]) * (x - xs[n]) / (xs[n + 1] - xs[n])
+
+    found = explaining(derive, printed("1"), printed("2.0"))
+
+    assert found == ((interval("0.96", "73/75", "[)"),), False)
+
+
 def test_where_a_figure_turns_at_no_half_of_a_half_it_is_searched_for_and_said_so() -> None:
     found = explaining(lambda x: abs(Fraction("3.1") - x), printed("3"), printed("0.3"))
 
@@ -155,13 +169,14 @@ def test_several_inputs_explain_a_figure_of_many_places() -> None:
 
 
 def test_several_inputs_explain_nothing_that_cannot_be_derived() -> None:
-    """Nowhere; on no way to it; or only by a leap."""
+    """Nowhere; by no number of few decimals; on no way to it; or only by a leap."""
     shown = {"value": printed("84")}
     broken: Callable[[Mapping[str, Fraction]], Fraction | None] = lambda inputs: (  # noqa: E731 - beside its like
         inputs["value"] if (2 * inputs["value"]).denominator == 1 else None
     )
 
     assert joint_example(lambda _: None, shown, printed("2")) is None
+    assert joint_example(gap, {**shown, "target": printed("85")}, printed("1.2" + 18 * "3")) is None
     assert joint_example(broken, shown, printed("84.3")) is None
     assert joint_example(lambda inputs: Fraction(inputs["value"] > 84), shown, printed("0.5")) is None
 
