@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.errors import (
@@ -44,15 +45,16 @@ async def read_json(request: Request) -> Any:  # noqa: ANN401 - any JSON value
     """
     _check_type(request)
     body = await _whole(request)
+    seen: list[_Repeating] = []
     try:
         read = json.loads(
             body.decode(),
             parse_int=_integer,
             parse_float=_decimal,
             parse_constant=_refuse,
-            object_pairs_hook=_members,
+            object_pairs_hook=partial(_members, seen),
         )
-        repeated = list(_repeated(read, ""))
+        repeated = list(_repeated(read, "")) if seen else []
     except (ValueError, InvalidOperation, RecursionError) as error:
         raise MalformedRequest("The body is not JSON, or is nested too deeply.") from error
     if repeated:
@@ -116,13 +118,15 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _members(seen: list[_Repeating], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; one that names a member more than once is seen."""
     members = dict(pairs)
     if len(members) == len(pairs):
         return members
     counts = Counter(name for name, _ in pairs)
     repeating = _Repeating(members)
     repeating.repeated = tuple(name for name, count in counts.items() if count > 1)
+    seen.append(repeating)
     return repeating
 
 

@@ -6,6 +6,7 @@ A tree is made a function once, and read as often as there are rows.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -39,6 +40,8 @@ Read = Callable[[Facts], Answer]
 """A tree as a function of facts."""
 _Number = Callable[[Facts], Fraction | None]
 
+_PLAIN = frozenset({Fraction, str, bool, type(None)})
+_MINUS = Constant(Fraction(-1))
 WIDEST = 2**63
 """A rounded answer is smaller than this in whole units of its scale, or it is missing."""
 
@@ -64,9 +67,15 @@ def plain(value: Raw) -> Answer:
 
 def half_up(value: Fraction, places: int) -> Fraction:
     """To some places, a half going away from zero."""
-    top, bottom = abs(value.numerator) * 10**places, value.denominator
-    units = (2 * top + bottom) // (2 * bottom)
-    return Fraction(units if value >= 0 else -units, 10**places)
+    return Fraction(_units(value, places), 10**places)
+
+
+def _units(value: Fraction, places: int) -> int:
+    """Half up to some places, in whole units of the last."""
+    top, bottom = value.numerator, value.denominator
+    scale: int = 10**places
+    units = (2 * abs(top) * scale + bottom) // (2 * bottom)
+    return units if top >= 0 else -units
 
 
 def _number(tree: Node) -> _Number:
@@ -75,7 +84,12 @@ def _number(tree: Node) -> _Number:
 
 def _operand(tree: Operand) -> Read:
     name = tree.name
-    return lambda facts: plain(facts[name])
+
+    def read(facts: Facts) -> Answer:
+        value = facts[name]
+        return value if type(value) in _PLAIN else plain(value)  # type: ignore[return-value]  # such a type
+
+    return read
 
 
 def _constant(tree: Constant) -> Read:
@@ -155,12 +169,12 @@ def _cases(tree: Cases) -> Read:
     return read
 
 
-_COMPARE = {
-    "<": Fraction.__lt__,
-    "<=": Fraction.__le__,
-    ">": Fraction.__gt__,
-    ">=": Fraction.__ge__,
-    "=": Fraction.__eq__,
+_COMPARE: Mapping[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
 }
 
 
@@ -169,17 +183,33 @@ def _compare(tree: Compare) -> Read:
 
     def read(facts: Facts) -> Answer:
         a, b = left(facts), right(facts)
-        return None if a is None or b is None else holds(a, b)
+        if a is None or b is None:
+            return None
+        # Across, in whole numbers: a fraction asks what it is compared with, every time.
+        return holds(a.numerator * b.denominator, b.numerator * a.denominator)
 
     return read
 
 
 def _sum(tree: Sum) -> Read:
+    match tree.right:
+        case Product(left=minus, right=less) if minus == _MINUS:
+            return _difference(tree.left, less)
     left, right = _number(tree.left), _number(tree.right)
 
     def read(facts: Facts) -> Answer:
         a, b = left(facts), right(facts)
         return None if a is None or b is None else a + b
+
+    return read
+
+
+def _difference(of: Node, less: Node) -> Read:
+    left, right = _number(of), _number(less)
+
+    def read(facts: Facts) -> Answer:
+        a, b = left(facts), right(facts)
+        return None if a is None or b is None else a - b
 
     return read
 
@@ -231,11 +261,11 @@ def _rounded(tree: Rounded) -> Read:
     of, places_of, scale = _number(tree.of), _number(tree.places), tree.scale
 
     def read(facts: Facts) -> Answer:
-        value, places = of(facts), places_of(facts)
-        if value is None or places is None or not 0 <= places <= scale:
+        value, asked = of(facts), places_of(facts)
+        if value is None or asked is None or not 0 <= (places := int(asked)) <= scale:
             return None
-        answer = half_up(value, int(places))
-        return answer if abs(answer) * 10**scale < WIDEST else None
+        units = _units(value, places)
+        return Fraction(units, 10**places) if abs(units) * 10 ** (scale - places) < WIDEST else None
 
     return read
 

@@ -160,7 +160,9 @@ def _cells(facts: Facts) -> list[Any]:
     cells = []
     for read, name, places in _readers():
         value = facts[name] if read is None else read(facts)
-        cells.append(int(value * 10**places) if isinstance(value, Fraction) else value)
+        if isinstance(value, Fraction):
+            value = value.numerator * 10**places // value.denominator  # whole: it is rounded
+        cells.append(value)
     return cells
 
 

@@ -78,19 +78,19 @@ class Form:
         before = len(faults)
         units: dict[str, Any] = {}
         for name, value in row.items():
-            read, cell, at = self._readers.get(name), value, f"{pointer}/{escaped(name)}"
+            read, cell = self._readers.get(name), value
             if read is None:
-                faults.extend(self._unknown(name, value, at, units))
+                faults.extend(self._unknown(name, value, f"{pointer}/{escaped(name)}", units))
                 continue
             if isinstance(cell, dict):
-                faults.extend(_measured(cell, at))
+                faults.extend(_measured(cell, f"{pointer}/{name}"))
                 units |= {name: cell["unit"]} if "unit" in cell else {}
                 cell = cell.get("value")
             if cell is not None:
                 try:
                     facts[name] = read(cell)
                 except UnfitError as error:
-                    faults.append(Fault(error.code, str(error), pointer=at))
+                    faults.append(Fault(error.code, str(error), pointer=f"{pointer}/{name}"))
         if units:
             faults.extend(self._mixed(units, pointer))
         if len(faults) == before:
