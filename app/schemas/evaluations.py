@@ -252,11 +252,19 @@ OperandIn = Annotated[
 class EvaluationIn(Question):
     """A rule or a scheme, and up to a thousand rows of operands to answer on.
 
-    Numbers are exact decimals, as text or as JSON numbers; dates are ISO 8601; null, or nothing, is a
-    missing operand. A row may say its `unit`. For a rule, `GET /v1/rules` lists the operands. A scheme
-    reads the raw facts of an observation, and `polarity` is required; `state` is `reported`, `basis` is
-    `previous_period`, `decimals` is 4, `target_kind` is `value` and a flag is false where a row does not
-    say. Schemes of actions read `progress`, `start_date`, `due_date`, `as_of` and `cancelled`.
+    Numbers are exact decimals, as text or as JSON numbers; unrounded ones may be fractions such as
+    7974400/142903; dates are ISO 8601; null, or nothing, is a missing operand. A row may say its `unit`,
+    and so may a figure: what is held against each other must be in one.
+
+    For a rule, `GET /v1/rules` lists the operands. A scheme of measures reads the raw facts of an
+    observation. `polarity` is required, and `calculation` where there is a numerator. Where a row does not
+    say, `state` is `reported`, `basis` is `previous_period`, `decimals` is 4, a target's kind is `value`, a
+    flag is false, and `convention` and dead bands are the scheme's. Names that begin with `year_` are of
+    the annual target, with `earlier_` of the baseline, with `year_earlier_` of the same period a year
+    before. A scheme of actions reads `progress`, `start_date`, `due_date`, `as_of` and `cancelled`.
+
+    Refused are a row whose target is zero where a clause that is reached asks for a percentage of it, and
+    one whose polarity makes such a clause senseless; more than 1,000 rows (422) and 1 MiB (413).
     """
 
     model_config = ConfigDict(

@@ -265,6 +265,15 @@ async def test_a_cell_that_is_no_fact_of_its_operand_is_refused(
     assert faults_of(answer) == [(f"/rows/1/{operand}", code)]
 
 
+async def test_an_outturn_has_four_decimals_at_most(client: AsyncClient) -> None:
+    answers = [
+        await ask(client, scheme=scheme(*BANDS), rows=[CALLS | {"decimals": places}]) for places in (0, 4, 5)
+    ]
+
+    assert [answer.json()["items"][0]["outturn"] for answer in answers[:2]] == ["56", "55.8029"]
+    assert faults_of(answers[2]) == [("/rows/0/decimals", "too_wide")]
+
+
 async def test_the_widest_number_of_a_kind_is_taken(client: AsyncClient) -> None:
     rows = [{"value": "10000000000.0000", "overall": "-10000000000"}, {"value": 1.00000, "overall": 1}]
 

@@ -20,7 +20,10 @@ from app.rules.tracing import (
     RATIO,
     TEXT,
     Base,
+    Chain,
     Quantity,
+    Step,
+    derive,
     rule,
 )
 
@@ -107,3 +110,22 @@ def test_kinds_keep_their_width() -> None:
         ("ratio", 0, 2**63 - 1, True),
     ]
     assert [(kind.name, kind.places, kind.bound) for kind in (TEXT, FLAG)] == [("text", 0, 0), ("flag", 0, 0)]
+
+
+def test_a_chain_of_steps_derives_what_the_steps_do_one_by_one() -> None:
+    steps = (
+        Step("first", share),
+        Step("second", share, {"part": "first", "whole": "base"}),
+        Step("part", share, {"part": "second"}),
+    )
+    known = {"part": Fraction(1), "whole": Fraction(3), "base": Fraction(7)}
+
+    derived = Chain(steps).derive(known)
+
+    assert derived == derive(steps, known)
+    assert derived["second"] == Fraction("475.7")
+    assert known["part"] == 1
+
+
+def test_a_rule_is_known_by_its_domain_and_its_name() -> None:
+    assert outturn.id == "indicators.outturn"

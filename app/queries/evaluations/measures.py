@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,7 @@ def raw_operands() -> tuple[Operand, ...]:
     read |= {o.name: o for o in operands(_every_condition())}
     read |= {f"year_{name}": Operand(f"year_{name}", read[name].kind) for name in TOLERANCES}
     read |= {o.name: o for rule in _SHOWN.values() for o in rule.operands}
+    read["decimals"] = Operand("decimals", replace(read["decimals"].kind, bound=_MOST_DECIMALS))
     return tuple(operand for name, operand in read.items() if name not in derived)
 
 
