@@ -21,9 +21,7 @@ Headers = list[tuple[bytes, bytes]]
 
 def edition(changes: int, until: datetime | None = None) -> Edition:
     """The releases in force at a count of changes."""
-    return Edition(
-        changes, until, copied=True, dialect="sqlite", measure_schemes={}, action_schemes={}, matrices={}
-    )
+    return Edition(changes, until, copied=True, dialect="sqlite", schemes=(), comparator_periods={}, matrices={})
 
 
 @dataclass
