@@ -75,6 +75,12 @@ def test_examples_of_several_inputs_explain_together(cases: list[Case]) -> None:
     assert [case.finding.subject.key.partition("/")[0] for case in together] == ["eq-get-on-well"]
 
 
+def test_what_is_out_of_reach_is_explained_by_nothing() -> None:
+    shown = {"target": Printed(Fraction(85), 0), "value": Printed(Fraction(84), 0)}
+
+    assert explained(lambda inputs: sum(inputs.values(), Fraction(0)), shown, Printed(Fraction(9), 0)) == ()
+
+
 def test_an_interval_narrower_than_six_places_has_ends_apart() -> None:
     shown = Printed(Fraction(1), 0)
 

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from app.db.migrations import migrate
+from app.queries.actions import ACTIONS_LIST
 from app.queries.findings.found import Check, Finding
+from app.queries.findings.lists import every_row
 from app.queries.reconciliation import Document
 from app.rules.vocabulary import FindingKind
 from tests.databases import fresh_sqlite
 from tests.queries.findings import FINDINGS, REMARKS, Row, rows
-from tests.queries.reading import documents_of
+from tests.queries.reading import documents_of, reading
 from tests.queries.reports import (
+    BARNET_2011,
     BARNET_2013,
     BATH,
     BROXTOWE,
@@ -167,14 +170,56 @@ def test_a_report_that_comments_on_no_measure_says_nothing_by_silence(findings_o
     assert of_check(found, Check.miss_without_commentary) == {}
 
 
-def test_a_direction_is_held_against_its_baseline(findings_of: Reads) -> None:
-    where = {"subject": "hr-fte", "field": "direction_of_travel"}
+@pytest.mark.parametrize(
+    ("subject", "printed", "derived", "reason"),
+    [
+        ("hr-fte", "Higher", "fell", "1653 against 1659 fell, by the baseline last year (2015-16)"),
+        (
+            "cust-face-to-face-visits",
+            "Same",
+            "rose",
+            "24634 against 21354 rose, by the baseline share of last year (2015-16)",
+        ),
+    ],
+)
+def test_a_direction_is_held_against_its_baseline(
+    findings_of: Reads, subject: str, printed: str, derived: str, reason: str
+) -> None:
+    where = {"subject": subject, "field": "direction_of_travel"}
 
-    found = findings_of(THURROCK, cells("published.csv", where, printed="Higher"))
+    found = findings_of(THURROCK, cells("published.csv", where, printed=printed))
 
     [came], gone = beside(THURROCK, found)
-    assert (came.check, came.published, came.derived) == ("direction_baseline", "Higher", "fell")
+    assert (came.check, came.published, came.derived) == ("direction_baseline", printed, derived)
     assert gone == []
+    assert reason in {finding.reason for finding in found}
+
+
+def test_a_word_that_nothing_contradicts_is_another_than_the_rule_gives(findings_of: Reads) -> None:
+    where = {"kind": "risk", "subject": "ST0072", "field": "band"}
+
+    [came], gone = beside(BARNET_2013, findings_of(BARNET_2013, cells("published.csv", where, printed="Low")))
+
+    assert (came.check, came.kind, came.derived) == ("published_figure", "published_error", "High")
+    assert gone == []
+
+
+def test_nothing_printed_of_nothing_derived_agrees(findings_of: Reads) -> None:
+    where = {"subject": "hr-bme-employees", "field": "direction_variance"}
+
+    came, gone = beside(BARNET_2011, findings_of(BARNET_2011, cells("published.csv", where, printed="N/A")))
+
+    assert came == []
+    assert [row.subject.partition("/")[0] for row in gone] == ["hr-bme-employees"]
+
+
+def test_a_long_list_is_read_page_by_page(demo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with reading(demo_url) as here:
+        whole = every_row(here.by_rules(), ACTIONS_LIST)
+        monkeypatch.setattr("app.queries.findings.lists.MOST_ROWS", 7)
+
+        assert every_row(here.by_rules(), ACTIONS_LIST) == whole
+    assert len(whole) > 7
 
 
 def test_last_years_whole_is_named_where_only_it_gives_the_direction(findings_of: Reads) -> None:

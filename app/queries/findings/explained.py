@@ -64,11 +64,10 @@ def _hidden(
     alone: bool,
     exact: bool = True,
 ) -> Hidden:
-    for places in _PLACES:
-        low, low_included = _inwards(interval.low, ceil, places, interval.low_included)
-        high, high_included = _inwards(interval.high, floor, places, interval.high_included)
-        if low < high:
-            break
+    apart = (n for n in _PLACES if ceil(interval.low * 10**n) < floor(interval.high * 10**n))
+    places = next(apart, _PLACES[-1])
+    low, low_included = _inwards(interval.low, ceil, places, interval.low_included)
+    high, high_included = _inwards(interval.high, floor, places, interval.high_included)
     return Hidden(
         input=name,
         shown=number_text(shown.value, max(shown.places, 0)),
