@@ -58,26 +58,68 @@ def attempt(test: Node, facts: Facts) -> Trial:
 class Path:
     """The way through a tree's cases to the part that answers, on some facts."""
 
-    def __init__(self, facts: Facts, spoken: Spoken) -> None:
+    def __init__(self, facts: Facts) -> None:
         """Nothing is tried yet."""
-        self.facts, self.spoken = facts, spoken
-        self.trials: list[Trial] = []
+        self.facts = facts
+        self.tried: list[tuple[Part, Answer]] = []
         self.failed: list[Part] = []
         self.held: Part | None = None
-        self.used: set[str] = set()
         self.rounding: str | None = None
         self.round: Callable[[Answer], Answer] | None = None
 
     def tries(self, test: Part) -> bool:
         """Whether a test holds."""
-        trial, used = test.tried(self.facts, self.spoken)
-        self.trials.append(trial)
-        self.used |= used
-        if trial.held:
+        held = test.read(self.facts)
+        self.tried.append((test, held))
+        if held:
             self.held = test
         else:
             self.failed.append(test)
-        return bool(trial.held)
+        return bool(held)
+
+
+class Followed(NamedTuple):
+    """A tree as it came to its answer, not in words yet."""
+
+    path: Path
+    leaf: Part
+    exact: Answer
+    answer: Answer
+    reasons: Reasons
+
+    def lacking(self) -> tuple[str, ...]:
+        """Why there is no answer; nothing where there is one."""
+        return () if self.answer is not None else tuple(dict.fromkeys(self._why())) or (TOO_WIDE,)
+
+    def told(self, spoken: Spoken) -> Explained:
+        """How it came to its answer; `spoken` holds the facts that are in words already."""
+        facts = self.path.facts
+        trials, used = [], set[str]()
+        for test, held in self.path.tried:
+            trial, read = test.told(facts, spoken, held)
+            trials.append(trial)
+            used |= read
+        phrase = self.leaf.phrase(facts)
+        return Explained(
+            tuple(trials),
+            phrase.words,
+            phrase.form.filled(facts, spoken),
+            self.exact,
+            self.path.rounding if isinstance(self.exact, Fraction) else None,
+            self.answer,
+            self.lacking(),
+            frozenset(used | phrase.names),
+        )
+
+    def _why(self) -> Iterator[str]:
+        path = self.path
+        if not isinstance(self.leaf.tree, Absent):
+            yield from self.reasons.missing(self.leaf.tree, path.facts)
+        elif path.held is not None:
+            yield from self.reasons.holds(path.held.tree, path.facts)
+        else:
+            for test in path.failed:
+                yield from self.reasons.fails(test.tree, path.facts)
 
 
 class Explainer:
@@ -99,47 +141,28 @@ class Explainer:
             answers = (*(answer for _, answer in tree.branches), tree.otherwise)
             self._answers = tuple(Explainer(answer, self._reasons) for answer in answers)
 
-    def explain(self, facts: Facts, spoken: Spoken | None = None) -> Explained:
-        """How the tree comes to its answer on some facts; `spoken` holds those that are in words already."""
-        spoken = Spoken(facts) if spoken is None else spoken
-        path = Path(facts, spoken)
-        leaf = self.follow(path)
-        phrase = leaf.phrase(facts)
+    def explain(self, facts: Facts) -> Explained:
+        """How the tree comes to its answer on some facts."""
+        return self.follow(facts).told(Spoken(facts))
+
+    def follow(self, facts: Facts) -> Followed:
+        """The tree on some facts, to be told later; more facts may come to be known meanwhile."""
+        path = Path(facts)
+        leaf = self.leaf(path)
         exact = answer = leaf.read(facts)
         if path.round is not None and exact is not None:
             answer = path.round(exact)
-        return Explained(
-            tuple(path.trials),
-            phrase.words,
-            phrase.form.filled(facts, spoken),
-            exact,
-            path.rounding if isinstance(exact, Fraction) else None,
-            answer,
-            () if answer is not None else self._lacking(leaf, path),
-            frozenset(path.used | phrase.names),
-        )
+        return Followed(path, leaf, exact, answer, self._reasons)
 
-    def follow(self, path: Path) -> Part:
+    def leaf(self, path: Path) -> Part:
         """The part that answers, by way of the tests that are tried."""
         if isinstance(self._tree, Rounded):
             path.rounding = rounding(self._tree, self._part.read(path.facts))
             places = {name: path.facts[name] for name in self._places}
             path.round = lambda exact: self._round({_EXACT.name: exact, **places})
-            return self._answers[0].follow(path)
+            return self._answers[0].leaf(path)
         if not self._answers:
             return self._part
         path.failed, path.held = [], None
         place = next((n for n, test in enumerate(self._tests) if path.tries(test)), -1)
-        return self._answers[place].follow(path)
-
-    def _lacking(self, leaf: Part, path: Path) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._why(leaf, path))) or (TOO_WIDE,)
-
-    def _why(self, leaf: Part, path: Path) -> Iterator[str]:
-        if not isinstance(leaf.tree, Absent):
-            yield from self._reasons.missing(leaf.tree, path.facts)
-        elif path.held is not None:
-            yield from self._reasons.holds(path.held.tree, path.facts)
-        else:
-            for test in path.failed:
-                yield from self._reasons.fails(test.tree, path.facts)
+        return self._answers[place].leaf(path)

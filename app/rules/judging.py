@@ -264,7 +264,8 @@ def _counts(judgement: Judgement, facts: Facts) -> dict[int, Fraction]:
 
 
 def _outturn_at(count: int, facts: Facts) -> Answer:
-    return outturn.read({**facts, "numerator": Fraction(count)})
+    known = {operand.name: facts[operand.name] for operand in outturn.operands}
+    return outturn.read({**known, "numerator": Fraction(count)})
 
 
 def _first(band: Band, unit: Fraction, *, above: bool) -> Fraction | None:

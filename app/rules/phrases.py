@@ -66,7 +66,11 @@ class Part:
 
     def tried(self, facts: Facts, spoken: Spoken) -> tuple[Trial, frozenset[str]]:
         """The part tried as a test, and what it was read from."""
-        phrase, held = self.phrase(facts), self.read(facts)
+        return self.told(facts, spoken, self.read(facts))
+
+    def told(self, facts: Facts, spoken: Spoken, held: Answer) -> tuple[Trial, frozenset[str]]:
+        """The part as it was tried as a test, and what it was read from."""
+        phrase = self.phrase(facts)
         filled = phrase.form.filled(facts, spoken)
         return Trial(phrase.words, filled, held if isinstance(held, bool) else None), phrase.names
 

@@ -18,7 +18,7 @@ EXPLAINED = (
     "/v1/workforce-profiles",
 )
 _OTHERS = frozenset({"id", "href", "needs", "version"})
-"""What of an example depends on the order of loading, on the words for what is counted, on the rules' digest."""
+"""What of an example depends on the order of loading, on the words for counting, on the digest of rules."""
 each = pytest.mark.parametrize("path", EXPLAINED)
 
 

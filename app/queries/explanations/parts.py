@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.queries.columns import Field, Row
     from app.queries.listings import Listing
     from app.rules.evaluation import Answer
-    from app.rules.explaining import Explained
+    from app.rules.explaining import Explained, Followed
     from app.rules.phrases import Trial
     from app.rules.tracing import Step
 
@@ -58,11 +58,11 @@ class Derived(NamedTuple):
     """All that is known, raw and derived, and how each step came to its answer."""
 
     facts: dict[str, Answer]
-    steps: Sequence[tuple[_Ready, Explained]]
+    steps: Sequence[tuple[_Ready, Followed]]
 
     def lacking(self, field: str) -> tuple[str, ...]:
         """Why a field has no answer; nothing where it has one."""
-        return next(how.lacking for step, how in self.steps if step.field == field)
+        return next(how.lacking() for step, how in self.steps if step.field == field)
 
     def told(self, used: Iterable[str] = ()) -> Told:
         """The steps as they are shown; `used` names what else was read from the facts and is shown.
@@ -72,13 +72,15 @@ class Derived(NamedTuple):
         needed = set(used)
         steps: list[Row] = []
         missing: list[Row] = []
+        spoken = Spoken(self.facts)
         for step, how in reversed(self.steps):
             if how.answer is None:
                 if step.column is not None:
-                    missing.append(not_derived(step.field, how.lacking))
+                    missing.append(not_derived(step.field, how.lacking()))
             elif step.column is not None or step.field in needed:
-                needed |= how.used
-                steps.append(step.row(how, self.facts))
+                explained = how.told(spoken)
+                needed |= explained.used
+                steps.append(step.row(explained, self.facts))
         return Told(self.facts, steps[::-1], missing[::-1], needed)
 
 
@@ -94,8 +96,7 @@ class Steps:
 
     def derive(self, facts: dict[str, Answer]) -> Derived:
         """Each field in turn, a fact from then on."""
-        spoken = Spoken(facts)
-        return Derived(facts, [(step, step.explain(facts, spoken)) for step in self._steps])
+        return Derived(facts, [(step, step.follow(facts)) for step in self._steps])
 
     def operands(self, told: Told, sources: Mapping[str, Source]) -> list[Row]:
         """The raw facts that the answers rest on, each with where it stands."""
@@ -127,11 +128,11 @@ class _Ready:
             self._value, *self._given = (operand.name for operand in step.shown.operands)
             self._round, self._places = step.shown.read, reader(self._shown.places)
 
-    def explain(self, facts: dict[str, Answer], spoken: Spoken) -> Explained:
+    def follow(self, facts: dict[str, Answer]) -> Followed:
         """How it comes to its answer, which is a fact from then on."""
-        explained = self._explainer.explain(facts, spoken)
-        facts[self.field] = explained.answer
-        return explained
+        followed = self._explainer.follow(facts)
+        facts[self.field] = followed.answer
+        return followed
 
     def row(self, explained: Explained, facts: Facts) -> Row:
         """The step in wire form."""
