@@ -49,7 +49,7 @@ def _known_rule(name: str) -> str:
     if name in ENTRIES:
         return name
     names = {entry.rule.name: entry.id for entry in ENTRIES.values()} | {each: each for each in ENTRIES}
-    near = dict.fromkeys(names[each] for each in get_close_matches(name, names, 3))
+    near = dict.fromkeys(names[each] for each in get_close_matches(name[:_LONGEST], names, 3))
     hint = f"near: {', '.join(near)}" if near else "GET /v1/rules lists them"
     raise PydanticCustomError("unknown_rule", f"is no rule; {hint}")
 

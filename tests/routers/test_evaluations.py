@@ -255,6 +255,7 @@ async def test_what_is_unknown_is_told_with_what_is_near(client: AsyncClient) ->
         ("surveys.significant", "sample", "1", "not_a_truth"),
         ("indicators.target_variance", "polarity", '"up"', "unknown_value"),
         ("indicators.target_variance", "polarity", "1", "not_a_text"),
+        ("indicators.direction_basis", "stated_period", '"\\ud800"', "not_a_text"),
     ],
 )
 async def test_a_cell_that_is_no_fact_of_its_operand_is_refused(
@@ -293,7 +294,8 @@ async def test_all_faults_are_told_at_once_up_to_a_thousand(client: AsyncClient)
         ("/rows/1", "not_an_object"),
         ("/rows/2/previous", "not_a_decimal"),
     ]
-    assert len(faults_of(many)) == 1000
+    wide = await ask(client, rule=VARIANCE, rows=[{f"operand_{n}": n for n in range(20_000)}])
+    assert len(faults_of(many)) == len(faults_of(wide)) == 1000
     assert "and 997 more" in many.json()["detail"]
 
 

@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 _RATIO = re.compile(r"(-?[0-9]+)/([0-9]+)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST = 60
-"""No number of any kind has more characters."""
+"""No number of any kind has more characters, nor the name of an operand."""
 _MEASURED = frozenset({"measure", "ratio"})
 _UNITS = {"money": (Unit.pounds,), "percent": (Unit.percent, Unit.points)}
 """What a number of a kind can only be in."""
@@ -78,6 +78,8 @@ class Form:
         before = len(faults)
         units: dict[str, Any] = {}
         for name, value in row.items():
+            if len(faults) >= MOST_FAULTS:
+                break
             read, cell = self._readers.get(name), value
             if read is None:
                 faults.extend(self._unknown(name, value, f"{pointer}/{escaped(name)}", units))
@@ -102,7 +104,7 @@ class Form:
         if name == "unit":
             units[name] = value
             return
-        near = get_close_matches(name, self.operands, 3) or sorted(self.operands)
+        near = get_close_matches(name[:_LONGEST], self.operands, 3) or sorted(self.operands)
         yield Fault("unknown_operand", f"is no operand here; {_either('near', near)}", pointer=at)
 
     def _mixed(self, units: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
@@ -161,8 +163,8 @@ def _words(words: tuple[str, ...]) -> Cell:
     known = frozenset(words)
 
     def read(cell: Any) -> Answer:  # noqa: ANN401 - any JSON value
-        if not isinstance(cell, str):
-            raise UnfitError("not_a_text", "must be a text")
+        if not isinstance(cell, str) or not cell.isprintable():
+            raise UnfitError("not_a_text", "must be a text of printable characters")
         if known and cell not in known:
             raise UnfitError("unknown_value", _either("must be one of", words))
         return cell
