@@ -1,7 +1,7 @@
 """What routes share: a reading connection, and the way from a query to a page."""
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -160,6 +160,16 @@ def conditions(reading: Reading, listing: Listing, query: Asked) -> tuple[Filter
             check_known(reading, listing, name, value)
             filters.append(Filter(name, "in", tuple(dict.fromkeys(map(str, value)))))
     return tuple(filters)
+
+
+def grouped_by(text: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    """The columns to count by. Raises InvalidParameter for one that is not allowed or named twice."""
+    groups = tuple(text.split(","))
+    if any(name not in allowed for name in groups) or len(set(groups)) < len(groups):
+        message = f"must be some of {', '.join(allowed)}, each once, separated by commas"
+        fault = Fault("unknown_value", message, parameter="group_by")
+        raise InvalidParameter(f"group_by {message}.", faults=(fault,))
+    return groups
 
 
 def check_known(reading: Reading, listing: Listing, name: str, values: list[Any]) -> None:

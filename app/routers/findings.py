@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.errors import Fault, InvalidParameter
 from app.feeds.csv import MEDIA_TYPE, Cell, csv_items
 from app.queries.columns import Row
 from app.queries.editions import Reading
@@ -15,7 +14,7 @@ from app.queries.findings.found import Hidden
 from app.queries.findings.listing import FINDINGS, GROUPS
 from app.queries.listings import Question
 from app.routers.cursors import write_cursor
-from app.routers.deps import Read, asked, conditions, json_response, page_response
+from app.routers.deps import Read, asked, conditions, grouped_by, json_response, page_response
 from app.schemas.findings import (
     FindingFilters,
     FindingPage,
@@ -47,7 +46,7 @@ async def list_findings(query: Annotated[FindingQuery, Query()], request: Reques
 @router.get("/findings/summary", response_model=FindingSummary)
 async def summarise_findings(query: Annotated[FindingSummaryQuery, Query()], read: Read) -> Response:
     """How many findings there are by kind, by check, or by whose they are."""
-    return await read(_summarise, query, _groups(query.group_by))
+    return await read(_summarise, query, grouped_by(query.group_by, GROUPS))
 
 
 @router.get("/findings.csv", response_class=CsvResponse)
@@ -95,13 +94,3 @@ def _flat(rows: list[Row]) -> Iterator[dict[str, Cell]]:
                 f"{each['input']} in {Hidden(**each).interval}" for each in row["explained_by"]
             ),
         }
-
-
-def _groups(text: str) -> tuple[str, ...]:
-    """The columns to count by. Raises InvalidParameter for one that is unknown or named twice."""
-    groups = tuple(text.split(","))
-    if any(name not in GROUPS for name in groups) or len(set(groups)) < len(groups):
-        message = f"must be some of {', '.join(GROUPS)}, each once, separated by commas"
-        fault = Fault("unknown_value", message, parameter="group_by")
-        raise InvalidParameter(f"group_by {message}.", faults=(fault,))
-    return groups

@@ -4,14 +4,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.errors import Fault, InvalidParameter, NotFound
+from app.errors import NotFound
 from app.queries.editions import Reading
 from app.queries.explanations.observations import explain_observation
 from app.queries.listings import Question
 from app.queries.observations import OBSERVATIONS
 from app.queries.peers import peers_of
 from app.queries.summaries import GROUPS, counts
-from app.routers.deps import Read, RowId, answer_one, answer_page, conditions, json_response, supposed
+from app.routers.deps import (
+    Read,
+    RowId,
+    answer_one,
+    answer_page,
+    conditions,
+    grouped_by,
+    json_response,
+    supposed,
+)
 from app.routers.explaining import answer_explained
 from app.schemas.comparators import PeersOut
 from app.schemas.explanations import Explanation
@@ -38,7 +47,7 @@ async def list_observations(
 @router.get("/observations/summary", response_model=Summary)
 async def summarise_observations(query: Annotated[SummaryQuery, Query()], read: Read) -> Response:
     """How many observations there are by any of their words, with percentages over the total."""
-    return await read(_summarise, query, _groups(query.group_by))
+    return await read(_summarise, query, grouped_by(query.group_by, GROUPS))
 
 
 def _summarise(reading: Reading, query: SummaryQuery, groups: tuple[str, ...]) -> Response:
@@ -78,13 +87,3 @@ async def explain_observation_status(
     far the next better and the next worse status are; with one sentence in plain English.
     """
     return await read(answer_explained, explain_observation, OBSERVATIONS, row_id, query)
-
-
-def _groups(text: str) -> tuple[str, ...]:
-    """The columns to count by. Raises InvalidParameter for one that is unknown or named twice."""
-    groups = tuple(text.split(","))
-    if any(name not in GROUPS for name in groups) or len(set(groups)) < len(groups):
-        message = f"must be some of {', '.join(GROUPS)}, each once, separated by commas"
-        fault = Fault("unknown_value", message, parameter="group_by")
-        raise InvalidParameter(f"group_by {message}.", faults=(fault,))
-    return groups
