@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.rules.amounts import Measure, digits
+from app.rules.amounts import Measure, digits, percent
 from app.rules.evaluation import half_up
 from app.rules.vocabulary import Polarity, State, Status, TargetKind
 from app.rules.wording import told
@@ -50,7 +50,7 @@ class Judged(NamedTuple):
 def measure_sentence(judged: Judged, year_end: Judged | None = None) -> str:
     """Why a measure has its status, what would change it, and its status against the full year."""
     label = "Not rated" if judged.clause is None else judged.clause.label
-    said = [f"{label}: {_standing(judged)}", *_ways(judged)]
+    said = [f"{label}: {_standing(judged)}", *_chance(judged.facts), *_ways(judged)]
     if year_end is not None and judged.facts["outturn"] is not None:
         said.append(_year(year_end))
     return " ".join(said)
@@ -129,6 +129,15 @@ def _against(measure: Measure, outturn: Fraction, target: Fraction, facts: Mappi
         good = (gap > 0) == (facts["polarity"] == Polarity.higher_is_better)
         return f"{measure.gap(gap)} {'better' if good else 'worse'} than"
     return f"{measure.gap(gap)} {'above' if gap > 0 else 'below'}"
+
+
+def _chance(facts: Mapping[str, Answer]) -> Iterator[str]:
+    """Of a survey, how far chance alone may carry it, and whether that reaches the target."""
+    low, high, clear = (facts.get(n) for n in ("interval_low", "interval_high", "significant_against_target"))
+    if isinstance(low, Fraction) and isinstance(high, Fraction) and isinstance(clear, bool):
+        between = f"{percent(low, 1)} and {percent(high, 1)}"
+        where = "outside" if clear else "inside"
+        yield f"Asked of a sample, the true figure likely lies between {between}; the target lies {where} that range."
 
 
 def _ways(judged: Judged) -> Iterator[str]:

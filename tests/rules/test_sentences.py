@@ -73,6 +73,17 @@ def test_each_case_has_words_of_its_own(said: str, given: dict[str, Answer]) -> 
     assert sentence(given) == f"{said}."
 
 
+@pytest.mark.parametrize(("clear", "where"), [(True, "outside"), (False, "inside")])
+def test_a_survey_says_how_far_chance_may_carry_it(*, clear: bool, where: str) -> None:
+    survey: dict[str, Answer] = {
+        "interval_low": Fraction("84.9"),
+        "interval_high": Fraction("88.2"),
+        "significant_against_target": clear,
+    }
+
+    assert f"between 84.9% and 88.2%; the target lies {where} that range." in sentence(survey)
+
+
 def test_without_a_scheme_it_says_so() -> None:
     assert sentence({"numerator": Fraction(0)}, ()) == (
         "Not rated: “Calls answered” came to 0.0%, and no scheme of its council judges it in this period."

@@ -163,7 +163,7 @@ def explain_observation(reading: Reading, row_id: int) -> Row | None:
         "judgements": [_judged(name, judged_on) for name, judged_on in against.items() if clauses],
         "steps": told.steps,
         "not_derived": [*_with_state(told, row), *_unjudged(row, now, year)],
-        "operands": _STEPS.operands(told, _sources(row)),
+        "operands": _STEPS.operands(told, _sources(row) | _supposed(reading)),
     }
 
 
@@ -215,6 +215,11 @@ def _scheme(row: Row) -> Row | None:
         return None
     names = ("scheme_id", "scheme", "scheme_version", "scheme_name", "scheme_from", "scheme_to")
     return scheme_used(*(row[name] for name in names))
+
+
+def _supposed(reading: Reading) -> dict[str, Source]:
+    """What the question itself states in place of the indicator."""
+    return {"basis": Source("request", field="baseline")} if reading.edition.premises.baseline else {}
 
 
 def _other(row_id: int | None, period: str | None) -> Source:
