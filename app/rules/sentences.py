@@ -137,7 +137,8 @@ def _chance(facts: Mapping[str, Answer]) -> Iterator[str]:
     if isinstance(low, Fraction) and isinstance(high, Fraction) and isinstance(clear, bool):
         between = f"{percent(low, 1)} and {percent(high, 1)}"
         where = "outside" if clear else "inside"
-        yield f"Asked of a sample, the true figure likely lies between {between}; the target lies {where} that range."
+        true = f"Asked of a sample, the true figure likely lies between {between}"
+        yield f"{true}; the target lies {where} that range."
 
 
 def _ways(judged: Judged) -> Iterator[str]:
