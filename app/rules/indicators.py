@@ -262,9 +262,12 @@ def direction_settled(
     has one.
     """
     change = size(outturn - previous)
-    within = (change <= dead_band_units) | (100 * change <= size(previous) * dead_band_percent)
+    within_units = present(dead_band_units) & (change <= dead_band_units)
+    share = size(previous) * dead_band_percent
+    within = within_units | (present(dead_band_percent) & (100 * change <= share))
     pointless = polarity.among(Polarity.closest_to_target) & missing(target)
     return cases(
+        (missing(outturn) | missing(previous), Direction.not_comparable),
         (within & ~pointless, Direction.unchanged),
         otherwise=direction_of_travel(outturn, previous, target, polarity),
     )
