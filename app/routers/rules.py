@@ -11,7 +11,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from app.errors import Fault, NotFound
 from app.queries.evaluations.asked import Evaluated, evaluate_rule, evaluate_scheme, rows_of
-from app.queries.evaluations.schemes import Tried, scheme_in_force
+from app.queries.evaluations.schemes import Tried, gaps, scheme_in_force
 from app.routers.bodies import body_of, read_json, refused
 from app.routers.deps import Read
 from app.routers.faults import faults_of
@@ -67,6 +67,8 @@ async def evaluate_rows(request: Request, read: Read) -> Response:
     scheme = None if question.scheme is None else question.scheme.tried()
     if question.scheme is not None and question.scheme.id is not None:
         scheme = await _in_force(read, question.scheme.id)
+    elif scheme is not None and (faults := await run_in_threadpool(list, gaps(scheme))):
+        raise refused(faults)
     answer = await run_in_threadpool(_answered, question, scheme, body["rows"])
     return Response(answer, media_type=_JSON, headers=_UNSTORED)
 

@@ -201,6 +201,13 @@ async def test_a_clause_that_means_nothing_is_refused_at_its_place(
     assert found == code
 
 
+async def test_a_scheme_with_a_gap_is_refused_with_an_outturn_that_falls_into_it(client: AsyncClient) -> None:
+    answer = await ask(client, scheme=scheme(*BANDS[:4]), rows=[CALLS])
+
+    assert faults_of(answer) == [("/scheme/clauses", "gap")]
+    assert "target 100, previous 80, state reported, outturn 94" in answer.json()["errors"][0]["message"]
+
+
 async def test_clauses_of_measures_and_of_actions_do_not_mix(client: AsyncClient) -> None:
     answer = await ask(client, scheme=scheme(clause("met"), clause("overdue")), rows=[{}])
 

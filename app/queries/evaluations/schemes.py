@@ -10,6 +10,7 @@ from app.errors import Fault
 from app.queries import listings
 from app.queries.schemes import SCHEMES, clauses_of, directions_of
 from app.rules.judging import Clause
+from app.rules.linting import lint_scheme
 from app.rules.nodes import operands
 from app.rules.schemes import ACTIONS, UnknownConditionError, condition
 from app.rules.vocabulary import Polarity
@@ -50,6 +51,13 @@ class Tried(NamedTuple):
     def as_said(self) -> Row:
         """What is told of it beside the answers."""
         return {"id": self.id, "name": self.name, "clauses": len(self.clauses)}
+
+
+def gaps(tried: Tried) -> Iterator[Fault]:
+    """What a scheme leaves unjudged, with an example of it; such a scheme is no council's either."""
+    for lint in lint_scheme(tried.clauses, actions=tried.applies_to == "actions"):
+        if lint.refused:
+            yield Fault("gap", f"leave a gap: {lint.message} with {lint.shown()}", pointer="/scheme/clauses")
 
 
 def scheme_in_force(reading: Reading, row_id: int) -> Tried | None:
