@@ -4,8 +4,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from app.errors import Fault, InvalidParameter
+from app.queries.editions import Reading
+from app.queries.observations import OBSERVATIONS
 from app.queries.organisations import INDICATORS, ORGANISATIONS, PERIODS, SERVICES
-from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.queries.series import Window, series_of
+from app.routers.deps import (
+    Read,
+    RowId,
+    answer_one,
+    answer_page,
+    conditions,
+    json_response,
+    read_one,
+    supposed,
+)
+from app.rules.periods import parse_period
 from app.schemas.organisations import (
     IndicatorOut,
     IndicatorPage,
@@ -20,6 +34,7 @@ from app.schemas.organisations import (
     ServicePage,
     ServiceQuery,
 )
+from app.schemas.series import IndicatorSeries, SeriesQuery
 
 router = APIRouter(prefix="/v1")
 
@@ -82,3 +97,30 @@ async def list_indicators(
 async def get_indicator(row_id: RowId, read: Read) -> Response:
     """One definition of a measure."""
     return await read(answer_one, INDICATORS, row_id)
+
+
+@router.get("/indicators/{id}/series", tags=["indicators"], response_model=IndicatorSeries)
+async def get_indicator_series(row_id: RowId, query: Annotated[SeriesQuery, Query()], read: Read) -> Response:
+    """An indicator's observations in order of time, with every gap, and where its year is heading.
+
+    One series for each service, each kind of what figures really cover, and each basis: quarters, rolling
+    years, dates, and estimates of full years do not share one.
+    """
+    return await read(_series, row_id, query)
+
+
+def _series(reading: Reading, row_id: int, query: SeriesQuery) -> Response:
+    indicator = read_one(reading, INDICATORS, row_id)
+    reading, window = supposed(reading, query), _window(query)
+    found = series_of(reading, row_id, conditions(reading, OBSERVATIONS, query), window)
+    return json_response({"indicator": indicator, "series": list(found)})
+
+
+def _window(query: SeriesQuery) -> Window:
+    """The days asked for. Raises InvalidParameter where the last comes before the first."""
+    since = None if query.since is None else parse_period(query.since).start
+    until = None if query.until is None else parse_period(query.until).end
+    if since is not None and until is not None and until < since:
+        message = "must not end before `from` starts"
+        raise InvalidParameter(f"to {message}.", faults=(Fault("empty_range", message, parameter="to"),))
+    return Window(since, until)

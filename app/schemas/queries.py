@@ -87,10 +87,9 @@ Amount = Annotated[
 """A decimal to compare a column with."""
 Words = Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)]
 """Values to keep, one or more; a value that occurs nowhere is refused."""
-Periods = Annotated[
-    list[Annotated[str, Field(max_length=60, examples=["2011-12-q2"]), AfterValidator(_period)]],
-    Field(max_length=100),
-]
+PeriodName = Annotated[str, Field(max_length=60, examples=["2011-12-q2"]), AfterValidator(_period)]
+"""One period, by id or by label."""
+Periods = Annotated[list[PeriodName], Field(max_length=100)]
 """Periods to keep, by id or by label."""
 
 

@@ -1,6 +1,6 @@
 """Every rule, by family: its tree, and the places that its answer is kept in."""
 
-from app.rules import actions, budgets, comparisons, indicators, risks, surveys, workforce
+from app.rules import actions, budgets, comparisons, indicators, projections, risks, surveys, workforce
 from app.rules.tracing import Rule
 from tests.rules.readers import Question, Questions
 
@@ -19,7 +19,12 @@ def _staged(*rules: Rule) -> Questions:
     return {rule.name: Question(rule.tree, staged=True) for rule in rules}
 
 
-STAGES = _staged(indicators.outturn, indicators.target_now, indicators.baseline)
+STAGES = _staged(
+    indicators.outturn,
+    indicators.target_now,
+    indicators.baseline,
+    projections.year_end_projection,
+)
 OBSERVATIONS = {
     **_kept(
         4,

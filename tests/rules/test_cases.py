@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from app.rules import actions, budgets, comparisons, indicators, risks, surveys, workforce
+from app.rules import actions, budgets, comparisons, indicators, projections, risks, surveys, workforce
 from app.rules.cases import TABLES, Worked
 from app.rules.cases.risks import BARNET_BAND_OF, BARNET_BANDS
 from app.rules.tracing import Rule
@@ -13,7 +13,7 @@ from tests.rules.questions import FAMILIES
 from tests.rules.readers import Question, Reader
 
 QUESTION_OF = {id(q.tree): q for family in FAMILIES.values() for q in family.values()}
-MODULES = (actions, budgets, comparisons, indicators, risks, surveys, workforce)
+MODULES = (actions, budgets, comparisons, indicators, projections, risks, surveys, workforce)
 
 
 def _name(table: Worked) -> str:

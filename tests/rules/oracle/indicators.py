@@ -51,6 +51,21 @@ def baseline(
     return half_away(earlier * gone / 12, int(decimals), 4)
 
 
+def year_end_projection(
+    value: Number,
+    numerator: Number,
+    denominator: Number,
+    calculation: str,
+    nature: str,
+    months_elapsed: Number,
+) -> Number:
+    """The pace of a part of a year, kept up for twelve months; for cumulative measures alone."""
+    so_far = outturn(value, numerator, denominator, calculation)
+    if nature != "cumulative" or so_far is None or months_elapsed is None:
+        return None
+    return so_far / months_elapsed * 12 if 0 < months_elapsed < 12 else None
+
+
 def outturn_rounded(outturn: Number, decimals: Number) -> Number:
     """To the indicator's decimals."""
     return None if decimals is None else half_away(outturn, int(decimals), 4)
