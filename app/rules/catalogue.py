@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.rules import budgets, indicators, risks, workforce
 from app.rules.cases import TABLES
 from app.rules.cases.conditions import ACTION_BASE, ACTIONS_TRIED, MEASURE_BASE, MEASURES_TRIED
+from app.rules.cases.escalation import SCORECARD_BASE, SCORECARDS_TRIED
+from app.rules.escalation import escalation_condition
 from app.rules.nodes import Operand, operands
 from app.rules.schemes import condition, forms
 from app.rules.vocabulary import (
@@ -117,6 +119,9 @@ def _terms() -> Iterator[Term]:
                 test = condition(example)
                 tried = tuple(_tried(test, base, by_words[example]))
                 yield Term(form, applies_to, example, test, tried)
+    for form, each in SCORECARDS_TRIED.items():
+        test = escalation_condition(each.condition)
+        yield Term(form, "scorecards", each.condition, test, tuple(_tried(test, SCORECARD_BASE, [each])))
 
 
 def _tried(

@@ -173,8 +173,8 @@ class ConditionOut(Wire):
 
     form: str
     """Its words, with N for a number; where it says units, points may be said instead."""
-    applies_to: Literal["measures", "actions"]
-    """Whether schemes of measures or of actions have it; both have "otherwise"."""
+    applies_to: Literal["measures", "actions", "scorecards"]
+    """Whose schemes have it; those of scorecards give levels of escalation."""
     example: str
     """A condition of this form."""
     formula: str

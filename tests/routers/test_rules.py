@@ -7,6 +7,7 @@ from httpx import AsyncClient
 from jsonschema import Draft202012Validator
 
 from app.rules.catalogue import ENTRIES, TERMS, Entry
+from app.rules.escalation import escalation_condition
 from app.rules.schemes import condition
 from app.rules.tracing import Rule
 from tests.queries.lists import DOCUMENT, SCHEMAS, Json
@@ -71,7 +72,8 @@ async def test_every_form_of_condition_is_listed_with_an_example(client: AsyncCl
 
     assert valid("ConditionList", listed)
     assert [item["form"] for item in listed["items"]] == [term.form for term in TERMS]
-    assert all(condition(item["example"]) for item in listed["items"])
+    read = {"measures": condition, "actions": condition, "scorecards": escalation_condition}
+    assert all(read[item["applies_to"]](item["example"]) for item in listed["items"])
     assert SCHEMAS["ConditionOut"]["examples"][0] in listed["items"]
 
 

@@ -4,8 +4,10 @@ from fractions import Fraction
 
 import pytest
 
+from app.rules.cases.escalation import SCORECARDS_TRIED
+from app.rules.cases.tables import fact_of
 from app.rules.escalation import Escalated, escalation_condition, judge_scorecard
-from app.rules.evaluation import Answer
+from app.rules.evaluation import Answer, evaluate
 from app.rules.judging import Clause
 from app.rules.nodes import operands
 from app.rules.schemes import UnknownConditionError
@@ -98,3 +100,15 @@ def test_a_condition_reads_the_numbers_that_it_names(words: str, names: set[str]
 def test_words_outside_the_vocabulary_are_refused(words: str) -> None:
     with pytest.raises(UnknownConditionError, match="unknown condition"):
         escalation_condition(words)
+
+
+@pytest.mark.parametrize("form", SCORECARDS_TRIED)
+def test_a_condition_of_the_handbook_holds_as_it_says(form: str) -> None:
+    each = SCORECARDS_TRIED[form]
+    test = escalation_condition(each.condition)
+    [operand] = operands(test)
+
+    found = {value: evaluate(test, {operand.name: fact_of(operand, value)}) for value in each.holds}
+
+    assert operand.name == each.varied
+    assert found == each.holds

@@ -72,7 +72,7 @@ def of_time_elapsed(x: str) -> Holds:
         start, due, now = (f[name].toordinal() for name in ("start_date", "due_date", "as_of"))
         if due <= start:
             return False
-        return bool(f["progress"] >= Fraction(x) * min(Fraction(now - start, due - start), 1))
+        return bool(f["progress"] >= Fraction(x) * min(Fraction(now - start, due - start), Fraction(1)))
 
     return holds
 
