@@ -62,8 +62,8 @@ def standing(outturn: Ratio, other: Ratio, target: Ratio, polarity: Text) -> Nod
         (higher & (outturn > other), Standing.better),
         (lower & (outturn < other), Standing.better),
         (higher | lower, Standing.worse),
-        (outturn > other, Standing.higher),
-        otherwise=Standing.lower,
+        (outturn > other, Standing.above),
+        otherwise=Standing.below,
     )
 
 

@@ -213,13 +213,13 @@ class FindingKind(StrEnum):
 
 
 class Standing(StrEnum):
-    """How an outturn compares with somebody else's figure: higher and lower where neither is good."""
+    """How an outturn compares with somebody else's figure: above or below where neither is good."""
 
     better = "better"
     same = "same"
     worse = "worse"
-    higher = "higher"
-    lower = "lower"
+    above = "above"
+    below = "below"
 
 
 class NoStanding(StrEnum):

@@ -44,8 +44,8 @@ async def test_every_comparator_of_the_reports_has_an_address(client: AsyncClien
         ("3002", "Cumbria", "-30.6571", "worse"),
         ("3002", "Dacorum", "10.7929", "better"),
         ("hr-absence-quarter", "CIPFA", "-0.4190", "better"),
-        ("hr-bme-employees", "Council average", "-1.2825", "lower"),
-        ("hr-top-earners-female", "CIPFA", "5.8571", "higher"),
+        ("hr-bme-employees", "Council average", "-1.2825", "below"),
+        ("hr-top-earners-female", "CIPFA", "5.8571", "above"),
     ],
 )
 async def test_an_outturn_stands_beside_another_by_polarity(

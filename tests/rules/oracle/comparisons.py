@@ -29,7 +29,7 @@ def _goodness(value: Fraction, target: Number, polarity: str) -> Number:
 def standing(outturn: Fraction, other: Fraction, target: Number, polarity: str) -> str | None:
     """Better, same, worse by polarity; higher, lower for contextual."""
     if polarity == "contextual":
-        return {1: "higher", 0: "same", -1: "lower"}[(outturn > other) - (outturn < other)]
+        return {1: "above", 0: "same", -1: "below"}[(outturn > other) - (outturn < other)]
     ours, theirs = _goodness(outturn, target, polarity), _goodness(other, target, polarity)
     if ours is None or theirs is None:
         return None
