@@ -40,7 +40,7 @@ def comparator_difference(outturn: Ratio, other: Ratio) -> Node:
 
 @rule
 def standing(outturn: Ratio, other: Ratio, target: Ratio, polarity: Text) -> Node:
-    """Better, the same or worse than another figure by polarity; higher or lower where neither is good.
+    """Better, the same or worse than another figure by polarity; above or below where neither is good.
 
     Both are compared as they are, without rounding. A measure that should be closest to its target is
     better where it is closer to its own target than the other figure is. Missing without either figure.

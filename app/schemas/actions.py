@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from app.queries.actions import ACTIONS_LIST, INITIATIVES, PROJECTS
 from app.rules.vocabulary import ActionStatus
 from app.schemas.queries import Amount, OfPeriods, OfServices, Order, Paging, UnderScheme, Words
@@ -12,6 +14,10 @@ class ActionPremises(UnderScheme):
     """By whose rule actions are judged."""
 
     judges_actions = True
+
+    scheme: Annotated[str | None, Field(min_length=1, max_length=200, examples=["broxtowe-actions"])] = None
+    """Judge every action by this scheme instead of its council's own: by id, or by name as in
+    `broxtowe-actions`, `broxtowe-actions@2` for its second version; without a version it is the newest."""
 
 
 class ActionQuery(ActionPremises, OfServices, Paging):

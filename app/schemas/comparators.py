@@ -114,7 +114,7 @@ class ComparatorOut(Wire):
     difference: DecimalText | None
     """Outturn less comparator, in the unit, to four places; null where the units differ."""
     standing: Standing | None
-    """Better, the same or worse than the comparator by polarity; higher or lower where neither is good."""
+    """Better, the same or worse than the comparator by polarity; above or below where neither is good."""
     standing_reason: NoStanding | None
     """Why there is no standing."""
     lag_months: int | None

@@ -88,6 +88,8 @@ def test_every_list_of_the_plan_is_there() -> None:
         "actions",
         "scorecards",
         "findings",
+        "comparators",
+        "equalities",
         "initiatives",
         "projects",
     }
