@@ -12,11 +12,11 @@ from app.queries.explanations.parts import facts_of
 from app.queries.listings import Filter
 from app.queries.scorecards.rows import every_row
 from app.rules import indicators
+from app.rules.coverage import months_gathered
 from app.rules.judging import DIRECTION_TARGET, judge_measure
-from app.rules.periods import parse_period
-from app.rules.projections import YEAR, whole_months_since_april, year_end_projection
+from app.rules.projections import YEAR, year_end_projection
 from app.rules.tracing import derive
-from app.rules.vocabulary import Baseline, Basis, Nature, Unit
+from app.rules.vocabulary import Baseline, Nature, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from app.queries.columns import Row
     from app.queries.editions import Reading
     from app.rules.evaluation import Answer
-    from app.rules.periods import Span
 
 _TOLERANCES = ("range_percent", "amber_limit", "amber_strict", "amber_percent")
 _EARLIER = frozenset({"previous", "year_earlier"})
@@ -32,17 +31,15 @@ _WHOLE = 100
 _UNJUDGED = {"status": None, "status_label": None, "status_colour": None}
 
 
-def projections_of(reading: Reading, latest: Iterable[tuple[Row, Span]]) -> dict[int, Row]:
-    """By id of an observation what it projects, of those that do; each is given with what it covers.
+def projections_of(reading: Reading, latest: Iterable[Row]) -> dict[int, Row]:
+    """By id of an observation what it projects, of those that do.
 
     Only what has happened is projected, and only for the year that its report is of.
     """
     months = {
-        row["id"]: whole_months_since_april(covers)
-        for row, covers in latest
+        row["id"]: months_gathered(row["period"], row["covers"], row["as_of"], row["basis"])
+        for row in latest
         if row["nature"] == Nature.cumulative
-        and row["basis"] == Basis.actual
-        and covers.year_id == parse_period(row["period"]).year_id
     }
     wanted = {row_id: gone for row_id, gone in months.items() if gone is not None and gone < YEAR}
     if not wanted:

@@ -9,9 +9,9 @@ from app.queries.listings import Filter
 from app.queries.observations import OBSERVATIONS
 from app.queries.projections import projections_of
 from app.queries.scorecards.rows import every_row
+from app.rules.coverage import covered
 from app.rules.periods import PeriodKind, Span, parse_period
 from app.rules.successions import REGULAR, succession
-from app.rules.vocabulary import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -100,28 +100,16 @@ def series_of(
 
 def _observed(row: Row) -> Observed:
     """Periods that lie end to end have an order of their own; any other figure stands by its report's."""
-    reported_in, covers = parse_period(row["period"]), _covers(row)
+    reported_in = parse_period(row["period"])
+    covers = covered(row["period"], row["covers"], row["as_of"], row["basis"])
     by_itself = covers.kind in REGULAR or reported_in.kind not in REGULAR
     return Observed(row, covers, covers if by_itself else reported_in)
 
 
-def _covers(row: Row) -> Span:
-    """What a figure is really of: as stated, or as at its own day where that is not its period's last.
-
-    An estimate of a full year has a date too, on which it was made; it is still of the year.
-    """
-    if row["covers"] is not None:
-        return parse_period(row["covers"])
-    period, as_of = parse_period(row["period"]), row["as_of"]
-    if as_of in {None, str(period.end)} or row["basis"] != Basis.actual:
-        return period
-    return parse_period(f"as-at-{as_of}")
-
-
-def _latest(observed: Sequence[Observed]) -> tuple[Row, Span] | None:
-    """The last observation of a series that has an outturn, with what it covers."""
+def _latest(observed: Sequence[Observed]) -> Row | None:
+    """The last observation of a series that has an outturn."""
     having = [each for each in _in_order(observed) if each.row["outturn"] is not None]
-    return (having[-1].row, having[-1].covers) if having else None
+    return having[-1].row if having else None
 
 
 def _in_order(observed: Iterable[Observed]) -> list[Observed]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from app.rules.indicators import outturn
 from app.rules.nodes import Node, cases
-from app.rules.periods import PeriodKind, Span, parse_period
 from app.rules.tracing import Base, Measure, Months, Quantity, Text, rule
 from app.rules.vocabulary import Nature
 
 YEAR = 12
 """The months of a year."""
-_DAY = timedelta(days=1)
 
 
 @rule
@@ -37,18 +33,3 @@ def year_end_projection(
     return cases(
         (nature.among(Nature.cumulative) & (months_elapsed < YEAR), achieved * YEAR / months_elapsed)
     )
-
-
-def whole_months_since_april(covers: Span) -> int | None:
-    """The months of its year that a cumulative figure of a period, or as at a day, has gathered.
-
-    None where that is no number of months, all from 1 April on: a rolling year, a stretch that begins
-    later, a day within a month.
-    """
-    if covers.kind is PeriodKind.rolling_year or (covers.end + _DAY).day != 1:
-        return None
-    if covers.kind is PeriodKind.custom:
-        year = None if covers.year_id is None else parse_period(covers.year_id)
-        if year is None or covers.start != year.start:
-            return None
-    return covers.months_elapsed
