@@ -80,11 +80,13 @@ class Observed(NamedTuple):
         return Kind(self.row["service"], self.covers.kind, self.place.kind, self.row["basis"])
 
 
-def series_of(
-    reading: Reading, indicator_id: int, filters: Sequence[Filter], window: Window
-) -> Iterator[Row]:
+def series_of(reading: Reading, indicator: Row, filters: Sequence[Filter], window: Window) -> Iterator[Row]:
     """The series of an indicator, by service and kind; those without a point in the window are left out."""
-    wanted = (Filter("indicator_id", "in", (indicator_id,)), *filters)
+    wanted = (
+        Filter("indicator_key", "in", (indicator["indicator_key"],)),  # copies are found by it
+        Filter("indicator_id", "in", (indicator["id"],)),
+        *filters,
+    )
     every: dict[Kind, list[Observed]] = defaultdict(list)
     for row in every_row(reading, OBSERVATIONS, wanted):
         observed = _observed(row)

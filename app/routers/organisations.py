@@ -112,7 +112,7 @@ async def get_indicator_series(row_id: RowId, query: Annotated[SeriesQuery, Quer
 def _series(reading: Reading, row_id: int, query: SeriesQuery) -> Response:
     indicator = read_one(reading, INDICATORS, row_id)
     reading, window = supposed(reading, query), _window(query)
-    found = series_of(reading, row_id, conditions(reading, OBSERVATIONS, query), window)
+    found = series_of(reading, indicator, conditions(reading, OBSERVATIONS, query), window)
     return json_response({"indicator": indicator, "series": list(found)})
 
 

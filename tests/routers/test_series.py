@@ -1,5 +1,6 @@
 """The series of an indicator as they are asked for and described."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -70,6 +71,27 @@ async def test_the_example_is_a_series_of_the_demo(client: AsyncClient) -> None:
         assert {k: v for k, v in found.items() if k not in without} == {
             k: v for k, v in expected.items() if k not in without
         }
+
+
+async def test_an_explanation_projects_what_the_series_does(client: AsyncClient) -> None:
+    projected = []
+    for row in await rows_of(client, "/v1/indicators", [("organisation", "broxtowe")]):
+        answer = (await client.get(f"/v1/indicators/{row['id']}/series")).json()
+        for point in [point for each in answer["series"] for point in each["points"]]:
+            explained = (await client.get(f"{point['href']}/explain")).json()
+            steps = {step["field"]: step for step in explained["steps"]}
+            step = steps.get("year_end_projection")
+            assert (step is None) == (point["projection"] is None)
+            if step:
+                projected.append(row["indicator_key"])
+                assert step["exact"] == point["projection"]["exact"]
+                assert Decimal(step["answer"]) == Decimal(point["projection"]["value"])
+                [months] = [o for o in explained["operands"] if o["name"] == "months_gathered"]
+                assert months["value"] == str(point["projection"]["months_elapsed"])
+                assert months["source"]["field"] in {"period", "as_of"}
+                assert step["filled"].endswith(f"× 12 ÷ {months['value']}")
+
+    assert sorted(projected) == ["BV10", "BV79b(ii)", "BV9", "FPLocal_03", "ITLocal_04"]
 
 
 @pytest.mark.parametrize(

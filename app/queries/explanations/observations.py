@@ -17,8 +17,11 @@ from app.queries.observations import OBSERVATIONS
 from app.rules import indicators as rules
 from app.rules import schemes
 from app.rules.amounts import Measure
+from app.rules.coverage import months_gathered
 from app.rules.judging import DIRECTION_TARGET, judge_measure
+from app.rules.projections import year_end_projection
 from app.rules.sentences import Judged, measure_sentence, needs
+from app.rules.tracing import Step
 from app.rules.vocabulary import State, TargetKind, Unit
 from app.rules.wording import spoken
 
@@ -42,6 +45,8 @@ _FROM = (
     *fields("scheme_id scheme_version", "number"),
     *fields("scheme scheme_name"),
     *fields("scheme_from scheme_to", "date"),
+    *fields("covers basis"),
+    *fields("as_of", "date"),
 )
 """Where an observation's raw facts stand."""
 _RAW = (
@@ -137,7 +142,10 @@ _OF_YEAR = {
     **{name: f"year_{name}" for name in (*_TOLERANCES, "amber_strict")},
 }
 """What the full year's target is known by."""
-_STEPS = Steps(rules.STEPS, OBSERVATIONS, _READ)
+_PROJECTION = Step(
+    "year_end_projection", year_end_projection, {"months_elapsed": "months_gathered"}, rules.outturn_rounded
+)
+_STEPS = Steps((*rules.STEPS, _PROJECTION), OBSERVATIONS, _READ)
 
 
 def explain_observation(reading: Reading, row_id: int) -> Row | None:
@@ -145,7 +153,12 @@ def explain_observation(reading: Reading, row_id: int) -> Row | None:
     row: Any = listings.one(reading, FACTS, row_id)
     if row is None:
         return None
-    derived = _STEPS.derive(facts_of(row, _RAW) | {"basis": row["basis_rule"]})
+    gathered = months_gathered(row["period"], row["covers"], row["as_of"], row["basis"])
+    own = {
+        "basis": row["basis_rule"],
+        "months_gathered": None if gathered is None else Fraction(gathered),
+    }
+    derived = _STEPS.derive(facts_of(row, _RAW) | own)
     clauses = clauses_held(reading, row["scheme_id"])
     measure = Measure(row["title"], row["unit"], row["decimals"], row["counted"])
     values = _YES_OR_NO if row["unit"] == Unit.yes_no else ()
@@ -154,7 +167,7 @@ def explain_observation(reading: Reading, row_id: int) -> Row | None:
     if row["year_target_kind"] is not None:
         facts = _of_year(derived.facts)
         year = Judged(measure, facts, clauses, judge_measure(clauses, facts, values))
-    told = derived.told({*now.judgement.used, *_used(year)})
+    told = derived.told({*now.judgement.used, *_used(year), _PROJECTION.field})
     against = {"period": now} if year is None else {"period": now, "year_end": year}
     return {
         "subject": subject_of("observation", row, "observations", row["title"]),
@@ -248,6 +261,7 @@ def _sources(row: Row) -> dict[str, Source]:
         "basis": (indicator, "baseline"),
         "months": (period, "months"),
         "months_elapsed": (period, "months_elapsed"),
+        "months_gathered": (own, next((n for n in ("covers", "as_of") if row[n] is not None), "period")),
         "period_target": (target, "value"),
         "annual_target": (annual, "value"),
         "target_kind": (ruling, "kind"),
