@@ -23,6 +23,7 @@ CLAUSES = (
     ("no outturn: awaited", "no_data"),
     ("no target", "no_target"),
     ("met", "met"),
+    ("within amber limit", "near"),
     ("otherwise", "missed"),
 )
 MEASURES = {
@@ -40,6 +41,7 @@ MEASURES = {
     "fines": {"nature": "cumulative", "polarity": "lower_is_better", "baseline": "last_year"},
     "begun": {"nature": "cumulative"},
     "spend": {"nature": "cumulative"},
+    "sales": {"nature": "cumulative"},
 }
 VALUES = dict(zip(QUARTERS, ("20", "40", "", "", "70", "100"), strict=True))
 
@@ -93,6 +95,7 @@ def observations() -> list[Cells]:
         observed("fines", "2011-12", "45"),
         observed("fines", "2012-13-q2", "20"),
         observed("begun", "2012-13-q2", "20", covers="2012-05-01--2012-09-30"),
+        observed("sales", "2012-13-q3", "100"),
         observed("spend", "2012-13", "90", basis="estimated_full_year"),
         observed("spend", "2012-13-q2", "60", as_of="2012-10-31"),
         observed("spend", "2012-13-q3", "", covers="as-at-2012-11-30"),
@@ -114,6 +117,8 @@ def report(folder: Path) -> Path:
                 target("visits", "133.3333"),
                 target("losses", "0"),
                 target("calls", "400"),
+                target("sales", "140") | {"amber_percent": "5"},
+                target("sales", "90", period="2012-13-q3") | {"amber_percent": "1"},
                 target("complaints", kind="reduction"),
                 target("fines", kind="reduction"),
             ],
@@ -295,6 +300,7 @@ async def test_the_year_so_far_is_projected_from_the_last_point_that_has_a_figur
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
+        ("sales", ("133.3", "400/3", "near", None)),
         ("losses", ("-9.3", "-28/3", "missed", None)),
         ("collected", ("118.8", "594/5", None, "no annual target")),
         ("fines", ("40.0", "40", "met", None)),
@@ -307,7 +313,10 @@ async def test_the_year_so_far_is_projected_from_the_last_point_that_has_a_figur
 async def test_a_projection_is_held_against_the_year_or_tells_why_not(
     council: AsyncClient, key: str, expected: tuple[str | None, ...]
 ) -> None:
-    """Half a year's complaints are no baseline of a year's; last year's fines are."""
+    """Half a year's complaints are no baseline of a year's; last year's fines are.
+
+    Sales meet the quarter's target, and are heading for less than the year's, by no more than it allows.
+    """
     points = [point for each in await series(council, key) for point in each["points"]]
 
     [projection] = [point["projection"] for point in points if point["projection"]]
