@@ -58,9 +58,7 @@ def load(
     demo: Annotated[bool, typer.Option(help="Load the five reports that come with Outturn.")] = False,
     correct: Annotated[
         str | None,
-        typer.Option(
-            help="Rewrite released schemes, for this reason; the note of the release tells it."
-        ),
+        typer.Option(help="Rewrite released schemes, for this reason; the note of the release tells it."),
     ] = None,
 ) -> None:
     """Load reports and publish each as one release; a report that was loaded before changes nothing.

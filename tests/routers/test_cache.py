@@ -21,7 +21,9 @@ Headers = list[tuple[bytes, bytes]]
 
 def edition(changes: int, until: datetime | None = None) -> Edition:
     """The releases in force at a count of changes."""
-    return Edition(changes, until, copied=True, dialect="sqlite", schemes=(), comparator_periods={}, matrices={})
+    return Edition(
+        changes, until, copied=True, dialect="sqlite", schemes=(), comparator_periods={}, matrices={}
+    )
 
 
 @dataclass
