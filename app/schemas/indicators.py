@@ -22,8 +22,8 @@ from app.schemas.queries import Amount, OfPeriods, Order, Paging, UnderPremises,
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
 
-class ObservationFilters(UnderPremises, OfPeriods):
-    """Which observations: raw and derived columns alike."""
+class OfMeasures(OfPeriods):
+    """Whose rows, for when, and of which measures."""
 
     indicator_code: Words = []
     """Only rows of the indicator with this code; repeat for more than one."""
@@ -39,6 +39,11 @@ class ObservationFilters(UnderPremises, OfPeriods):
     """Only rows of this polarity; repeat for more than one."""
     state: list[State] = []
     """Only rows in this state; repeat for more than one."""
+
+
+class ObservationFilters(UnderPremises, OfMeasures):
+    """Which observations: raw and derived columns alike."""
+
     status: list[Status] = []
     """Only rows of this status; repeat for more than one."""
     status_year_end: list[Status] = []

@@ -16,7 +16,8 @@ from app.rules.vocabulary import (
     Status,
     Unit,
 )
-from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
+from app.schemas.indicators import OfMeasures
+from app.schemas.queries import Amount, Order, Paging, Words
 from app.schemas.wire import DateText, DecimalText, Page, Wire, example
 
 
@@ -141,7 +142,7 @@ class SchemeOut(Wire):
     """Its words for directions of travel."""
 
 
-class FlipFilters(OfPeriods):
+class FlipFilters(OfMeasures):
     """Which observations: those whose status differs, and that these filters keep."""
 
     against: Annotated[
@@ -150,20 +151,6 @@ class FlipFilters(OfPeriods):
     """The scheme that statuses change from, by id or name; each council's own, if none is given."""
     baseline: Baseline | None = None
     """Compare every row with the outturn of this period instead of the baseline of its measure."""
-    indicator_code: Words = []
-    """Only rows of the indicator with this code; repeat for more than one."""
-    indicator_key: Words = []
-    """Only rows of the indicator with this key; repeat for more than one."""
-    section: Words = []
-    """Only rows of this section of a report; repeat for more than one."""
-    measure_set: Words = []
-    """Only rows of this measure set; repeat for more than one."""
-    unit: list[Unit] = []
-    """Only rows in this unit; repeat for more than one."""
-    polarity: list[Polarity] = []
-    """Only rows of this polarity; repeat for more than one."""
-    state: list[State] = []
-    """Only rows in this state; repeat for more than one."""
     from_status: list[Status] = []
     """Only rows that had this status; repeat for more than one."""
     to_status: list[Status] = []
