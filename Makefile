@@ -29,9 +29,8 @@ run: $(VENV)/.run ## Serve the demo at http://HOST:PORT; its data stays in var/o
 # What a copy can change is a list's rows: their figures, order, filters, pages and counts. These read the
 # demo, and the others data of their own, which no copy is made anew for.
 OF_THE_DEMO := $(addprefix tests/routers/test_,acceptance.py cursors.py filters.py lists.py summaries.py series.py) \
-	$(addprefix tests/queries/test_,derivations.py released.py scorecards.py)
-OF_THEIR_OWN := tests/routers/test_replies.py $(addprefix tests/queries/test_,badges.py comparators.py \
-	council_scorecards.py equalities.py peers.py series.py visibility.py year_end.py)
+	$(addprefix tests/queries/test_,derivations.py released.py)
+OF_THEIR_OWN := tests/routers/test_replies.py $(addprefix tests/queries/test_,badges.py peers.py series.py year_end.py)
 
 test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL, and those that read lists once by each way to read
 	$(BIN)/pytest
