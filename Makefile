@@ -26,16 +26,16 @@ run: $(VENV)/.run ## Serve the demo at http://HOST:PORT; its data stays in var/o
 	$(BIN)/outturn load --demo
 	$(BIN)/outturn serve --host $(HOST) --port $(PORT)
 
-# What a copy can change is a list's rows: their figures, order, filters, pages and counts. These read the
-# demo, and the others data of their own, which no copy is made anew for.
-OF_THE_DEMO := $(addprefix tests/routers/test_,acceptance.py cursors.py filters.py lists.py summaries.py series.py) \
-	$(addprefix tests/queries/test_,derivations.py released.py)
-OF_THEIR_OWN := tests/routers/test_replies.py $(addprefix tests/queries/test_,badges.py peers.py series.py year_end.py)
+# What a copy can change is a list's rows: their figures, order, filters, pages and counts.
+LISTED := $(addprefix tests/routers/test_,acceptance.py filters.py lists.py summaries.py) \
+	tests/queries/test_released.py
+PAGED := $(addprefix tests/routers/test_,cursors.py replies.py series.py) \
+	$(addprefix tests/queries/test_,badges.py derivations.py series.py year_end.py)
 
 test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL, and those that read lists once by each way to read
 	$(BIN)/pytest
-	$(BIN)/pytest --quiet --reading=rules $(OF_THE_DEMO) $(OF_THEIR_OWN)
-	$(BIN)/pytest --quiet --reading=rebuilt $(OF_THE_DEMO)
+	$(BIN)/pytest --quiet --reading=rules $(LISTED) $(PAGED)
+	$(BIN)/pytest --quiet --reading=rebuilt $(LISTED)
 
 check: lint types imports contract handbook lint-openapi lint-dockerfile test ## Run all that must pass before a commit
 
