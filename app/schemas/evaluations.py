@@ -141,9 +141,7 @@ class ClauseIn(Asking):
 
     condition: Annotated[_Text, AfterValidator(_known_condition)]
     """What must hold, in the words of /v1/rules/conditions; several are joined by " and "."""
-    code: Annotated[
-        _Text, AfterValidator(_known_status), WithJsonSchema({"type": "string", "enum": list(_CODES)})
-    ]
+    code: _Code
     """The status that follows."""
     label: _Text
     """What to call it."""

@@ -71,39 +71,26 @@ def rewritten_schemes(session: Session, report: Report, organisation_id: str) ->
             if _differs(scheme, known, (name,)):
                 reason = f"was {known[name]} in {scheme.id}, which {_ADVICE}"
                 yield Problem("schemes.csv", scheme.line, name, str(getattr(scheme, name)), reason)
-        yield from _cut_short(session, organisation_id, scheme, released)
+        yield from _cut_short(session, scheme, known, released)
 
 
-def _cut_short(session: Session, organisation_id: str, scheme: SchemeRow, released: int) -> Iterator[Problem]:
+def _cut_short(session: Session, scheme: SchemeRow, known: Standing, released: int) -> Iterator[Problem]:
     """An end before the last period that the scheme has judged."""
     if scheme.effective_to is None:
         return
     o, i, p = table("observation").c, table("indicator").c, table("period").c
     query = select(func.max(p.end)).where(
-        o.organisation_id == organisation_id,
+        o.organisation_id == known["organisation_id"],
         o.made_in <= released,
         i.id == o.indicator_id,
         i.measure_set == scheme.measure_set,
         p.id == o.period_id,
-        p.end >= scheme.effective_from,
+        p.end.between(scheme.effective_from, known["effective_to"] or date.max),
     )
     last: date | None = session.scalar(query)
-    if (
-        last is not None
-        and scheme.effective_to < last
-        and _judged_until(session, scheme, organisation_id, last)
-    ):
+    if last is not None and scheme.effective_to < last:
         reason = f"is before {last}, the end of a period whose statuses it gave"
         yield Problem("schemes.csv", scheme.line, "effective_to", str(scheme.effective_to), reason)
-
-
-def _judged_until(session: Session, scheme: SchemeRow, organisation_id: str, last: date) -> bool:
-    """Whether a scheme, as it stands, is in force on a day."""
-    for known in _standing(session, "scheme", organisation_id):
-        if known["key"] == scheme.id:
-            end: date | None = known["effective_to"]
-            return end is None or end >= last
-    return False
 
 
 def _differs(row: object, before: Standing, names: tuple[str, ...]) -> bool:

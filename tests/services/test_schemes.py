@@ -124,6 +124,23 @@ def test_a_released_scheme_may_end_after_what_it_judged(session: Session, tmp_pa
     assert (loaded.added, loaded.changed) == (3, 1)
 
 
+def test_a_scheme_that_has_ended_is_not_cut_shorter(session: Session, tmp_path: Path) -> None:
+    """What was reported after it ended says nothing of what it judged before."""
+    ended = {"effective_to": "2011-09-30"}
+    later_figure = EXAMPLE["observations"] | {"period": "2011-12-q4"}
+    folder = write_report(
+        tmp_path / "first",
+        {"scheme_clauses": [SECOND], "observations": [later_figure]},
+        schemes=ended,
+        scheme_clauses=FIRST,
+    )
+    load(session, folder, release=True)
+
+    [problem] = refused(session, sound(tmp_path / "later", schemes={"effective_to": "2011-08-31"}))
+
+    assert (problem.file, problem.column) == ("schemes.csv", "effective_to")
+
+
 def test_a_correction_says_so(session: Session, tmp_path: Path) -> None:
     load(session, sound(tmp_path / "first"), release=True)
     later = sound(tmp_path / "later", scheme_clauses=FIRST | {"points": "2"})

@@ -12,13 +12,12 @@ from app.queries.schemes import SCHEMES, clauses_of, directions_of
 from app.rules.judging import Clause
 from app.rules.linting import lint_scheme
 from app.rules.nodes import operands
-from app.rules.schemes import ACTIONS, UnknownConditionError, condition
+from app.rules.schemes import ACTIONS, condition
 from app.rules.vocabulary import Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from app.queries.columns import Row
     from app.queries.editions import Reading
     from app.rules.evaluation import Answer
 
@@ -47,10 +46,6 @@ class Tried(NamedTuple):
     def conditions(self) -> tuple[str, ...]:
         """What its clauses say, in order."""
         return tuple(clause.condition for clause in self.clauses)
-
-    def as_said(self) -> Row:
-        """What is told of it beside the answers."""
-        return {"id": self.id, "name": self.name, "clauses": len(self.clauses)}
 
 
 def gaps(tried: Tried) -> Iterator[Fault]:
@@ -100,15 +95,6 @@ def applies_to(conditions: Sequence[str]) -> AppliesTo | None:
     if len(of_actions) > 1:
         return None
     return "actions" if True in of_actions else "measures"
-
-
-def check_conditions(conditions: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """The place of each clause with words outside the vocabulary, and which they are."""
-    for place, words in enumerate(conditions):
-        try:
-            condition(words)
-        except UnknownConditionError as error:
-            yield place, str(error)
 
 
 class Applicability:
