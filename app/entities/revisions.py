@@ -25,11 +25,12 @@ class Revision(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: str = Field(foreign_key="organisation.id", index=True)
     made_at: datetime = Field(sa_type=DateTime(timezone=True))
+    made_by: str = ""
     reason: str
 
 
 class Release(SQLModel, table=True):
-    """An organisation's facts as of a revision, made public."""
+    """An organisation's facts as of a revision, made public; of a service, only what is new of its period."""
 
     __table_args__ = (Index("ix_release_organisation_id_published_at", "organisation_id", "published_at"),)
 
@@ -40,6 +41,31 @@ class Release(SQLModel, table=True):
     period_id: str | None = Field(default=None, foreign_key="period.id")
     as_of: date | None = None
     note: str
+    service_id: int | None = None
+    made_by: str = ""
+    approved_by: str | None = None
+    corrects_id: int | None = None
+    """The release that it puts right."""
+
+
+class Proposal(SQLModel, table=True):
+    """A release that somebody else has to approve: the facts of a revision, as they were then."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: str = Field(foreign_key="organisation.id", index=True)
+    revision_id: int = Field(foreign_key="revision.id")
+    service_id: int | None = Field(default=None, foreign_key="subject.id")
+    period_id: str | None = Field(default=None, foreign_key="period.id")
+    as_of: date | None = None
+    note: str
+    publish_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    corrects_id: int | None = Field(default=None, foreign_key="release.id")
+    made_by: str
+    made_at: datetime = Field(sa_type=DateTime(timezone=True))
+    ended_by: str | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    release_id: int | None = Field(default=None, foreign_key="release.id")
+    """What came of it; none where it was withdrawn."""
 
 
 class Fact(SQLModel):
