@@ -5,6 +5,8 @@
     │   ├── UnknownParameter   400
     │   ├── InvalidParameter   400
     │   └── InvalidCursor      400
+    ├── Unauthenticated        401, with WWW-Authenticate
+    ├── Forbidden              403
     ├── NotFound               404
     ├── MethodNotAllowed       405, with Allow
     ├── NotAcceptable          406
@@ -90,6 +92,25 @@ class InvalidCursor(MalformedRequest):
     """The cursor was not given out for this question."""
 
     slug, title = "invalid-cursor", "Invalid cursor"
+
+
+class Unauthenticated(OutturnError):
+    """The request shows no credential where one is needed, or one that does not count.
+
+    Why it does not count is not told: that would help whoever guesses.
+    """
+
+    slug, status, title = "unauthenticated", 401, "Unauthenticated"
+
+    def __init__(self, detail: str, *, shown: bool) -> None:
+        error = ', error="invalid_token"' if shown else ""
+        super().__init__(detail, headers={"WWW-Authenticate": f'Bearer realm="outturn"{error}'})
+
+
+class Forbidden(OutturnError):
+    """The caller may see what is there, and may not do this with it."""
+
+    slug, status, title = "forbidden", 403, "Forbidden"
 
 
 class NotFound(OutturnError):
