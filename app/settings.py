@@ -2,12 +2,21 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _DATABASE_URL = r"^(sqlite|postgresql)(\+\w+)?://"
+TRUSTED_URL = r"^(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/[^\s#]*)?$"
+"""Where keys may be fetched from: a place such that nobody on the way can change what is said."""
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+"""What a token may be signed with. None has a secret that this service would know, too."""
+
+
+def _listed(value: object) -> object:
+    """A variable's words, separated by commas."""
+    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -50,6 +59,30 @@ class Settings(BaseSettings):
 
     public_url: str | None = Field(default=None, pattern=r"^https?://\S+[^\s/]$")
     """The address the public sees, without a closing slash; unset, each request's own."""
+
+    oidc_issuer: str | None = Field(default=None, pattern=TRUSTED_URL)
+    """Whose tokens are accepted, as their `iss` has it; unset, there are keys only."""
+
+    oidc_audience: str | None = Field(default=None, min_length=1)
+    """What a token's `aud` must name: this service, as the issuer knows it."""
+
+    oidc_algorithms: Annotated[tuple[Algorithm, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=("RS256", "ES256"), min_length=1
+    )
+    """What a token may be signed with, separated by commas; never a shared secret, never nothing."""
+
+    oidc_jwks_url: str | None = Field(default=None, pattern=TRUSTED_URL)
+    """Where the issuer's keys are; unset, where its discovery document says."""
+
+    oidc_claim: str = Field(default="outturn", min_length=1)
+    """The claim that lists what a caller may do, as `editor:barnet`; other texts in it give nothing."""
+
+    @model_validator(mode="after")
+    def _names_its_audience(self) -> Self:
+        if self.oidc_issuer is not None and self.oidc_audience is None:
+            message = "OUTTURN_OIDC_ISSUER needs OUTTURN_OIDC_AUDIENCE: a token for others is not for us"
+            raise ValueError(message)
+        return self
 
 
 @cache
