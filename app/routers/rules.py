@@ -14,11 +14,11 @@ from app.queries.evaluations.asked import Evaluated, evaluate_rule, evaluate_sch
 from app.queries.evaluations.schemes import Tried, gaps, scheme_in_force
 from app.routers.bodies import body_of, read_json, refused
 from app.routers.deps import Read
-from app.routers.faults import faults_of
 from app.rules.catalogue import ENTRIES, TERMS
 from app.rules.schemes import UnknownConditionError
 from app.schemas.answers import Evaluation
 from app.schemas.evaluations import EvaluationIn, Question
+from app.schemas.faults import faults_of
 from app.schemas.rules import ConditionList, RuleList, RuleOut, condition_row, rule_row
 
 _UNSTORED = {"Cache-Control": "no-store"}
