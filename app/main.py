@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware
 
 from app import __version__
+from app.db.limits import limits_of
 from app.db.snapshots import Snapshots, snapshots
 from app.queries.editions import Reader
 from app.routers import (
@@ -127,12 +128,17 @@ def serve() -> ASGIApp:
 @asynccontextmanager
 async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     """Keep connections for reading while the application runs."""
-    app.state.snapshots = snapshots(chosen.replica_url or chosen.database_url)
+    limits = limits_of(chosen)
+    app.state.primary = snapshots(chosen.database_url, limits)
+    app.state.snapshots = app.state.primary
+    if chosen.replica_url is not None:
+        app.state.snapshots = snapshots(chosen.replica_url, limits)
     app.state.reader = Reader(app.state.snapshots, copies=chosen.read_model)
     try:
         yield
     finally:
-        await app.state.snapshots.close()
+        for database in {app.state.primary, app.state.snapshots}:
+            await database.close()
 
 
 def _operation_id(route: APIRoute) -> str:

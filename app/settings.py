@@ -36,6 +36,21 @@ class Settings(BaseSettings):
     replica_url: str | None = Field(default=None, pattern=_DATABASE_URL, repr=False)
     """A hot standby that answers the reads; unset, the database itself answers them."""
 
+    statement_seconds: float = Field(default=30, ge=0, le=3600)
+    """How long PostgreSQL may work on one statement of a request; 0 for as long as it takes."""
+
+    lock_seconds: float = Field(default=5, ge=0, le=3600)
+    """How long a request may wait for a lock on PostgreSQL; 0 for as long as it takes."""
+
+    idle_seconds: float = Field(default=60, ge=0, le=3600)
+    """How long a transaction on PostgreSQL may do nothing before it is ended; 0 for as long as it likes."""
+
+    connect_seconds: int = Field(default=3, ge=2, le=60)
+    """How long connecting to PostgreSQL may take."""
+
+    place_seconds: float = Field(default=5, ge=0, le=3600)
+    """How long a request may wait until a connection to PostgreSQL is free; 0 for as long as it takes."""
+
     host: str = "127.0.0.1"
     """The address that `outturn serve` listens on."""
 

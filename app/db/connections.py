@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
 from app.db.compiler import Dialect, exact_answer
+from app.db.limits import UNHURRIED, Limits, arguments
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -18,7 +19,7 @@ KEPT_STATEMENTS = 32
 """How many statements a reader keeps ready; one of many derived columns takes a megabyte."""
 
 
-def writing_engine(url: str, *, hurried: bool = False) -> Engine:
+def writing_engine(url: str, limits: Limits = UNHURRIED, *, hurried: bool = False) -> Engine:
     """Connections that write, one transaction at a time on SQLite.
 
     `hurried` is for what can be made anew: where the machine fails, the database is whole, but its last
@@ -26,19 +27,19 @@ def writing_engine(url: str, *, hurried: bool = False) -> Engine:
     """
     target = make_url(url)
     if not is_sqlite(target):
-        settings = {"options": "-c synchronous_commit=off"} if hurried else {}
-        return create_engine(target.set(drivername="postgresql+psycopg"), connect_args=settings)
+        return _postgres(target, limits, *["-c synchronous_commit=off"] * hurried)
     engine = create_engine(target.set(drivername="sqlite+pysqlite"))
     _prepare_sqlite(engine, "BEGIN IMMEDIATE", synchronous="NORMAL" if hurried else "FULL")
     return engine
 
 
-def reading_engine(url: str, connections: int = 5) -> Engine:
+def reading_engine(url: str, connections: int = 5, limits: Limits = UNHURRIED) -> Engine:
     """Connections that only read, as many as stated at most; each transaction sees one state."""
     target = make_url(url)
     if not is_sqlite(target):
-        return create_engine(
-            target.set(drivername="postgresql+psycopg"),
+        return _postgres(
+            target,
+            limits,
             isolation_level="REPEATABLE READ",
             max_overflow=0,
             pool_size=connections,
@@ -63,6 +64,15 @@ def is_sqlite(url: URL) -> bool:
 def dialect_of(connection: Connection) -> Dialect:
     """The dialect that rules are compiled for on a connection."""
     return "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+
+
+def _postgres(url: URL, limits: Limits, *options: str, **chosen: Any) -> Engine:  # noqa: ANN401 - the engine's own
+    from app.db.silences import give_up_on_silence  # noqa: PLC0415 - its driver takes long to start
+
+    told = arguments(url, limits, *options)
+    engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=told, **chosen)
+    give_up_on_silence(engine, limits.silence)
+    return engine
 
 
 def _prepare_sqlite(

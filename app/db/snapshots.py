@@ -11,7 +11,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from app.db.connections import is_sqlite, reading_engine
+from app.db.connections import BUSY_MILLISECONDS, is_sqlite, reading_engine
+from app.db.limits import UNHURRIED, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,13 +44,13 @@ class Snapshots(Protocol):
         """Let go of all connections."""
 
 
-def snapshots(url: str) -> Snapshots:
-    """The database at an address, opened when it is first asked."""
+def snapshots(url: str, limits: Limits = UNHURRIED) -> Snapshots:
+    """The database at an address, opened when it is first asked; the limits are PostgreSQL's."""
     if is_sqlite(make_url(url)):
         return _Sqlite(url)
     from app.db.postgres import Postgres  # noqa: PLC0415 - its driver takes long to start, for nothing on SQLite
 
-    return Postgres(url)
+    return Postgres(url, limits)
 
 
 class _Sqlite:
@@ -85,7 +86,8 @@ class _Sqlite:
 
     async def changes(self) -> int:
         if self._counting is None:
-            self._counting = sqlite3.connect(str(self._engine.url.database), isolation_level=None)
+            file, patience = str(self._engine.url.database), BUSY_MILLISECONDS / 1000
+            self._counting = sqlite3.connect(file, patience, isolation_level=None)
         (count,) = self._counting.execute(CHANGES).fetchone()
         return int(count)
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.db.failures import is_unmigrated, is_unwell
 from app.errors import InternalError, NotFound, OutturnError, Unavailable
 from app.routers.faults import refusal_of
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {413: "Content too large", 415: "Unsupported media type"}
 _PATH_CHARACTERS = "/%:@!$&'()*+,;=~"
-_NO_SUCH_TABLE = "42P01"  # PostgreSQL's; SQLite calls it an OperationalError
 logger = logging.getLogger(__name__)
 
 
@@ -78,16 +78,22 @@ def _told(error: Exception, instance: str) -> OutturnError:
             return NotFound("Nothing has this address.", headers=error.headers)
         case HTTPException():
             return _HTTPError(error)
-        case OperationalError() | PoolTimeoutError():
-            logger.error("The database could not answer %s", instance, exc_info=error)
-            return Unavailable("The database cannot answer now.")
-        case ProgrammingError() if getattr(error.orig, "sqlstate", None) == _NO_SUCH_TABLE:
+        case DBAPIError() if is_unmigrated(error):
             logger.error("The database is not migrated: %s", instance, exc_info=error)
             return Unavailable("The database is not ready.")
+        case PoolTimeoutError():
+            return _unwell(error, instance)
+        case DBAPIError() if is_unwell(error):
+            return _unwell(error, instance)
         case _:
             number = secrets.token_hex(8)
             logger.error("Failure %s at %s", number, instance, exc_info=error)
             return InternalError(f"The service failed; its log says why under {number}.")
+
+
+def _unwell(error: Exception, instance: str) -> Unavailable:
+    logger.error("The database could not answer %s", instance, exc_info=error)
+    return Unavailable("The database cannot answer now.")
 
 
 class _HTTPError(OutturnError):
