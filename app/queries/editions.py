@@ -14,9 +14,25 @@ from sqlalchemy import Connection, func, select
 
 from app.db.connections import dialect_of
 from app.db.snapshots import CHANGES, Snapshots
-from app.entities import Comparator, Release, RiskMatrixLevel, Scheme, SchemeClause
+from app.entities import (
+    Comparator,
+    Release,
+    Revision,
+    RiskMatrixLevel,
+    Scheme,
+    SchemeClause,
+)
 from app.queries.released import uncopied
-from app.queries.visibility import NOW, in_force, releases_in_force, table, visible
+from app.queries.views import PUBLIC, View, drafted_by
+from app.queries.visibility import (
+    NO_DRAFTS,
+    NOW,
+    in_force,
+    releases_in_force,
+    seen_at,
+    table,
+    visible,
+)
 from app.rules.escalation import ESCALATION
 from app.rules.periods import MalformedPeriodError, Span, parse_period
 from app.rules.risks import Band
@@ -115,17 +131,23 @@ class Edition:
 
 
 class Reading(NamedTuple):
-    """A connection on one state of the database, and the releases in force on it."""
+    """A connection on one state of the database, and what is read on it: the releases in force, or drafts."""
 
     connection: Connection
     edition: Edition
     now: datetime
+    drafted: str = NO_DRAFTS
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """The values that decide what is seen."""
+        return seen_at(self.now, self.drafted)
 
     def execute(
         self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        """Run a statement about the releases in force."""
-        return self.connection.execute(statement, {"now": self.now, **(values or {})})
+        """Run a statement about what is read."""
+        return self.connection.execute(statement, {**self.seen, **(values or {})})
 
     def by_rules(self) -> Reading:
         """The same, never from copies."""
@@ -137,22 +159,40 @@ class Reading(NamedTuple):
 
 
 class Editions:
-    """The edition in force, read anew when there was a change since or another release came into force."""
+    """What is in force, read anew when there was a change since or another release came into force."""
 
     def __init__(self, *, copies: bool = True) -> None:
         """Nothing is read before it is asked for; without `copies`, nothing but by the rules."""
         self._copies = copies
         self._latest: Edition | None = None
+        self._others: dict[tuple[datetime | None, str, int], Edition] = {}
 
-    def reading(self, connection: Connection) -> Reading:
+    def reading(self, connection: Connection, view: View = PUBLIC) -> Reading:
         """Read on a connection, now."""
         now = datetime.now(UTC)
+        if view is not PUBLIC:
+            return self._of_view(connection, view, now)
         changes = connection.exec_driver_sql(CHANGES).scalar_one()
         edition = self._latest  # another thread may put another there meanwhile
         if edition is None or not edition.stands(changes, now):
             copied = self._copies and not uncopied(connection, now)
-            self._latest = edition = _read(connection, now, changes, copied=copied)
+            self._latest = edition = _read(connection, seen_at(now), changes, copied=copied)
         return Reading(connection, edition, now)
+
+    def _of_view(self, connection: Connection, view: View, now: datetime) -> Reading:
+        """Read by the rules what was in force at a moment, or what stands in drafts."""
+        changes = connection.exec_driver_sql(CHANGES).scalar_one()
+        revision = connection.scalar(_NEWEST) if view.drafts else 0
+        drafted = drafted_by(connection, view)
+        at = now if view.moment is None else view.moment
+        key = (view.moment, drafted, revision or 0)
+        edition = self._others.get(key)
+        if edition is None or not edition.stands(changes, at):
+            if len(self._others) >= _MOST_VARIANTS:
+                self._others.clear()
+            edition = _read(connection, seen_at(at, drafted), changes, copied=False)
+            self._others[key] = edition
+        return Reading(connection, edition, at, drafted)
 
 
 class Reader:
@@ -163,14 +203,17 @@ class Reader:
         self._snapshots = snapshots
         self._editions = Editions(copies=copies)
 
-    async def __call__(self, question: Callable[[Reading], T]) -> T:
+    async def __call__(self, question: Callable[[Reading], T], view: View = PUBLIC) -> T:
         """The answer to a question, which may be put twice."""
-        return await self._snapshots.ask(lambda connection: question(self._editions.reading(connection)))
+
+        def put(connection: Connection) -> T:
+            return question(self._editions.reading(connection, view))
+
+        return await self._snapshots.ask(put)
 
 
-def _read(connection: Connection, now: datetime, changes: int, *, copied: bool) -> Edition:
-    """Read the small tables of the releases in force."""
-    released = {"now": now}
+def _read(connection: Connection, released: Mapping[str, Any], changes: int, *, copied: bool) -> Edition:
+    """Read the small tables of what is in force, or of drafts."""
     clauses: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for row in connection.execute(_CLAUSES, released):
         clauses[tuple(row[:-1])].append(row[-1])
@@ -248,4 +291,5 @@ def _stated_periods() -> Select[Any]:
     )
 
 
+_NEWEST = select(func.max(table(Revision, "revision").c.id))
 _UNTIL, _CLAUSES, _BANDS, _STATED_PERIODS = _until(), _clauses(), _bands(), _stated_periods()

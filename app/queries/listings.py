@@ -99,7 +99,7 @@ def page(
     One statement, whatever is filtered or sorted by.
     """
     prepared = _prepared(listing, reading.edition, Shape.of(question), reading.connection.dialect)
-    values = prepared.values_of({"now": reading.now, **binds(question)})
+    values = prepared.values_of({**reading.seen, **binds(question)})
     found = reading.connection.exec_driver_sql(prepared.sql, values).all()
     rows = found[: question.limit]
     following = None

@@ -8,7 +8,7 @@ from sqlalchemy import FromClause, Select, and_, case, func, literal_column, nul
 
 from app.entities import Indicator, Observation, Period, Scheme, Service, Target
 from app.queries.columns import units, unrounded
-from app.queries.visibility import releases_in_force, table, visible
+from app.queries.visibility import of_services, releases_in_force, table, visible
 from app.rules import indicators as rules
 from app.rules.nodes import operands
 from app.rules.schemes import YEAR_EARLIER, condition
@@ -103,7 +103,14 @@ def gather_observations(edition: Edition, beside: Edition | None = None) -> Sele
             *numbers,
         )
         .select_from(o)
-        .join(v, and_(v.c.organisation_id == o.c.organisation_id, visible(o.c, revision)))
+        .join(
+            v,
+            and_(
+                v.c.organisation_id == o.c.organisation_id,
+                visible(o.c, revision),
+                of_services(o.c.service_id, v),
+            ),
+        )
         .join(i, and_(i.c.id == o.c.indicator_id, visible(i.c, revision)))
         .join(s, and_(s.c.id == o.c.service_id, visible(s.c, revision)))
         .join(p, p.c.id == o.c.period_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Subquery, and_, select
 from app.entities import Indicator, Organisation, Period, Release, Service
 from app.queries.columns import fields
 from app.queries.listings import Listing
-from app.queries.visibility import in_force, releases_in_force, table, visible
+from app.queries.visibility import in_force, of_services, releases_in_force, table, visible
 
 if TYPE_CHECKING:
     from app.queries.editions import Edition
@@ -54,7 +54,7 @@ def _organisations(_: Edition) -> Subquery:
             release.c.as_of,
         )
         .join(v, v.c.organisation_id == organisation.c.id)
-        .join(release, release.c.id == v.c.release)
+        .outerjoin(release, release.c.id == v.c.release)
         .subquery("r")
     )
 
@@ -71,7 +71,7 @@ def _services(_: Edition) -> Subquery:
             service.c.kind,
             service.c.lead,
         )
-        .join(v, in_force(service, v))
+        .join(v, and_(in_force(service, v), of_services(service.c.id, v)))
         .outerjoin(parent, and_(parent.c.id == service.c.parent_id, visible(parent.c, v.c.revision)))
         .subquery("r")
     )

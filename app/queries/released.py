@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.entities import ReleasedCopy
-from app.queries.visibility import releases_in_force, table
+from app.queries.visibility import releases_in_force, seen_at, table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +42,7 @@ def uncopied(connection: Connection, now: datetime) -> list[str]:
     wanted = select(v.c.organisation_id, v.c.release)
     found = select(copy.c.organisation_id, copy.c.release_id, copy.c.rules)
     releases = {
-        owner: (release, digest_of_rules()) for owner, release in connection.execute(wanted, {"now": now})
+        owner: (release, digest_of_rules()) for owner, release in connection.execute(wanted, seen_at(now))
     }
     copies = {owner: tuple(of) for owner, *of in connection.execute(found)}
     return sorted(owner for owner in releases | copies if releases.get(owner) != copies.get(owner))

@@ -29,7 +29,7 @@ from app.entities import (
 )
 from app.queries.columns import chosen, derived, fields, units, written
 from app.queries.listings import Listing, Shape, binds, conditions, rows_of
-from app.queries.visibility import in_force, releases_in_force, table, visible
+from app.queries.visibility import in_force, of_services, releases_in_force, table, visible
 from app.rules import risks as rules
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _assessed() -> Subquery:
             (before.c.impact * before.c.probability).label("rating_before"),
         )
         .join(v, in_force(a, v))
-        .join(k, and_(k.c.id == a.c.risk_id, visible(k.c, v.c.revision)))
+        .join(k, and_(k.c.id == a.c.risk_id, visible(k.c, v.c.revision), of_services(k.c.service_id, v)))
         .join(s, and_(s.c.id == k.c.service_id, visible(s.c, v.c.revision)))
         .join(p, p.c.id == a.c.period_id)
         .outerjoin(

@@ -12,7 +12,7 @@ from app.queries.editions import Editions, Reading
 from app.queries.listings import Filter, Listing, every
 from app.queries.observations import OBSERVATIONS
 from app.queries.released import digest_of_rules, uncopied
-from app.queries.visibility import releases_in_force
+from app.queries.visibility import releases_in_force, seen_at
 from app.services.drafting import table
 from app.services.versions import lock_organisation
 
@@ -66,7 +66,7 @@ def copy_releases(engine: Engine, *, anew: bool = False) -> int:
     with engine.connect() as connection:
         now = datetime.now(UTC)
         v = select(releases_in_force().c.organisation_id)
-        everyone = connection.execute(v, {"now": now}).scalars()
+        everyone = connection.execute(v, seen_at(now)).scalars()
         owners = sorted({*uncopied(connection, now), *(everyone if anew else ())})
     rows = 0
     for owner in owners:
