@@ -23,10 +23,12 @@ from app.routers import (
     health,
     indicators,
     organisations,
+    releases,
     risks,
     rules,
     schemes,
     scorecards,
+    stated,
     workforce,
 )
 from app.routers.cache import Cache
@@ -49,6 +51,8 @@ ROUTERS = (
     schemes.router,
     rules.router,
     findings.router,
+    stated.router,
+    releases.router,
     health.router,
     documentation.router,
 )
@@ -67,6 +71,7 @@ TAGS = [
         "name": "findings",
         "description": "Printed figures that do not come back, facts that disagree, and why.",
     },
+    {"name": "releases", "description": "What was made public, and when."},
     {"name": "rules", "description": "What every figure follows from, and what would follow from others."},
     {"name": "service", "description": "What this service is, and whether it is well."},
 ]

@@ -1,0 +1,1 @@
+"""What councils state as it is, on the wire."""
