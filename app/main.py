@@ -32,6 +32,7 @@ from app.routers import (
     workforce,
 )
 from app.routers.cache import Cache
+from app.routers.callers import issuer_of
 from app.routers.contract import Contract
 from app.routers.description import describe
 from app.routers.offers import Offers, offers_of
@@ -138,6 +139,7 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     app.state.snapshots = app.state.primary
     if chosen.replica_url is not None:
         app.state.snapshots = snapshots(chosen.replica_url, limits)
+    app.state.issuer = issuer_of(chosen)
     app.state.reader = Reader(app.state.snapshots, copies=chosen.read_model)
     try:
         yield

@@ -9,9 +9,9 @@ import jwt
 from jwt.exceptions import InvalidSubjectError, InvalidTokenError, PyJWTError
 
 from app.services.permissions import Caller, Grant, UnreadableGrantError, read_grant
-from app.services.signing_keys import SigningKeys
 
 if TYPE_CHECKING:
+    from app.services.signing_keys import SigningKeys
     from app.settings import Settings
 
 LEEWAY = 30
@@ -27,9 +27,9 @@ logger = logging.getLogger(__name__)
 class Issuer:
     """Whose tokens are accepted, and what they must say."""
 
-    def __init__(self, chosen: Settings, keys: SigningKeys) -> None:
-        """Accept tokens of the issuer of the settings, which has these keys."""
-        self._name = chosen.oidc_issuer
+    def __init__(self, name: str, chosen: Settings, keys: SigningKeys) -> None:
+        """Accept tokens of an issuer who has these keys, and that say what the settings ask for."""
+        self._name = name
         self._audience = chosen.oidc_audience
         self._algorithms = chosen.oidc_algorithms
         self._claim = chosen.oidc_claim
@@ -74,13 +74,6 @@ class Issuer:
         if not isinstance(listed, list):
             raise InvalidTokenError
         return tuple(grant for text in listed if (grant := _grant(text)) is not None)
-
-
-def issuer_of(chosen: Settings) -> Issuer | None:
-    """The issuer of the settings, if there is one; it is asked for its keys when the first token comes."""
-    if chosen.oidc_issuer is None:
-        return None
-    return Issuer(chosen, SigningKeys(chosen.oidc_issuer, chosen.oidc_algorithms, chosen.oidc_jwks_url))
 
 
 def _subject(claims: dict[str, Any]) -> str:
