@@ -1,0 +1,1 @@
+"""Models of what is written, one file for each domain."""
