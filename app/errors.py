@@ -10,10 +10,13 @@
     ├── NotFound               404
     ├── MethodNotAllowed       405, with Allow
     ├── NotAcceptable          406
+    ├── Conflict               409
+    ├── PreconditionFailed     412
     ├── ContentTooLarge        413
     ├── UnsupportedMediaType   415
     ├── InvalidBody            422
     ├── RefusedImport          422
+    ├── PreconditionRequired   428
     ├── InternalError          500
     └── Unavailable            503, with Retry-After
 
@@ -134,6 +137,24 @@ class NotAcceptable(OutturnError):
     """The address has no form that the Accept header admits."""
 
     slug, status, title = "not-acceptable", 406, "Not acceptable"
+
+
+class Conflict(OutturnError):
+    """What is asked for does not go with what is there; the detail says with what."""
+
+    slug, status, title = "conflict", 409, "Conflict"
+
+
+class PreconditionFailed(OutturnError):
+    """Somebody else has changed the row since it was read."""
+
+    slug, status, title = "precondition-failed", 412, "Precondition failed"
+
+
+class PreconditionRequired(OutturnError):
+    """A row is changed only by who says which version of it they have read."""
+
+    slug, status, title = "precondition-required", 428, "Precondition required"
 
 
 class ContentTooLarge(OutturnError):

@@ -15,7 +15,7 @@ _UNWELL = ("08", "53", "55", "57", "58", "XX")
 """PostgreSQL's classes: connection, resources, state, intervention, system, damage."""
 _ELSEWHERE = {"25006", "25P03", "25P04"}
 """It turned out to be a standby; it ended a transaction that took too long."""
-_SERIALIZATION = "40001"
+_SERIALIZATION, _DEADLOCK = "40001", "40P01"
 _NO_SUCH_TABLE = "42P01"
 """PostgreSQL's; SQLite calls it an OperationalError."""
 
@@ -42,6 +42,11 @@ def is_worth_repeating(error: DBAPIError) -> bool:
     """
     ended = error.connection_invalidated and not getattr(error.orig, "silent", False)
     return ended or _state(error) == _SERIALIZATION
+
+
+def was_taken_back(error: DBAPIError) -> bool:
+    """Whether a change was taken back whole because of another that was made at the same time."""
+    return _state(error) in {_SERIALIZATION, _DEADLOCK}
 
 
 def _state(error: DBAPIError) -> str:
