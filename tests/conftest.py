@@ -6,14 +6,12 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.databases import PostgresServer, fresh_sqlite, running_postgres
+from tests.databases import REBUILDING, PostgresServer, fresh_sqlite, running_postgres
 
 # A shared machine is slow at times: how long a case takes says nothing of whether it holds.
 settings.register_profile("outturn", settings(deadline=None))
 settings.load_profile("outturn")
 
-REBUILDING = "TESTS_REBUILD_COPIES"
-"""Set where the demo is read from copies that were made anew, not from those that publishing left."""
 READING = {
     "copies": {},
     "rules": {"OUTTURN_READ_MODEL": "0", "OUTTURN_CACHE_MEGABYTES": "0"},

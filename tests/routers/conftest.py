@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from httpx import AsyncClient
 
-from tests.routers.serving import load_demo, serving
+from tests.demo import load_demo
+from tests.routers.serving import serving
 
 
 @pytest.fixture(scope="module")

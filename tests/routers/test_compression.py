@@ -9,8 +9,9 @@ from httpx import AsyncClient
 from httpx import Response as Answer
 from starlette.types import ASGIApp
 
+from tests.demo import load_demo
 from tests.routers.problem_documents import check_problem
-from tests.routers.serving import load_demo, serving, speaking_to, under_contract
+from tests.routers.serving import serving, speaking_to, under_contract
 
 LIST = "/v1/observations?limit=50"
 LONG = "text " * 1000

@@ -1,0 +1,74 @@
+"""The demo on databases of either kind: loaded once, and copied for all who ask for it."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine, delete
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+from app.cli import DEMO
+from app.db.connections import is_sqlite, writing_engine
+from app.db.migrations import migrate
+from app.imports.reports import read_report
+from app.services.drafting import table
+from app.services.loading import load_report
+from app.services.released import copy_releases
+from app.services.releases import publish_release
+from tests.databases import REBUILDING, PostgresServer, fresh_sqlite
+
+_TEMPLATE = "demo"
+
+
+def load_demo(url: str) -> None:
+    """Fill an empty database with the five reports of the demo, loaded and published."""
+    target = make_url(url)
+    if is_sqlite(target):
+        _path(target).write_bytes(_on_sqlite())
+    else:
+        server = PostgresServer(Path(str(target.query["host"])))
+        server.replace(str(target.database), _on_postgresql(server))
+
+
+def rebuild(engine: Engine) -> None:
+    """Throw the copies of releases away, and make them anew."""
+    with engine.begin() as connection:
+        for name in ("released_copy", "released_observation"):
+            connection.execute(delete(table(name)))
+    assert copy_releases(engine) > 0
+
+
+@cache
+def _on_sqlite() -> bytes:
+    """A file that holds the demo."""
+    with fresh_sqlite() as url:
+        _load(url)
+        return _path(make_url(url)).read_bytes()
+
+
+@cache
+def _on_postgresql(server: PostgresServer) -> str:
+    """The name of a database that holds the demo, to be copied and not to be connected to."""
+    server.create(_TEMPLATE)
+    _load(server.url(_TEMPLATE))
+    return _TEMPLATE
+
+
+def _load(url: str) -> None:
+    migrate(url)
+    engine = writing_engine(url)
+    for folder in sorted(path for path in DEMO.iterdir() if path.is_dir()):
+        report = read_report(folder)
+        with Session(engine) as session, session.begin():
+            loaded = load_report(session, report, folder.name)
+            assert report.release is not None
+            assert loaded.revision_id is not None
+            publish_release(session, loaded.organisation_id, loaded.revision_id, note=report.release.note)
+    if REBUILDING in os.environ:
+        rebuild(engine)
+    engine.dispose()
+
+
+def _path(url: URL) -> Path:
+    return Path(str(url.database))
