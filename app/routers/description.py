@@ -13,15 +13,18 @@ from pydantic.json_schema import models_json_schema
 from app.errors import (
     ContentTooLarge,
     Fault,
+    Forbidden,
     InvalidBody,
     InvalidParameter,
     MalformedRequest,
     NotAcceptable,
     NotFound,
     OutturnError,
+    Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
 )
+from app.routers.callers import NEEDED, SCHEME
 from app.routers.examples import complete_examples
 from app.routers.parameters import parameter_of
 from app.routers.problems import MEDIA_TYPE, problem
@@ -37,6 +40,16 @@ _REFUSALS: dict[str, tuple[type[OutturnError], str, OutturnError]] = {
             "limit must be a whole number from 1 to 1000.",
             [Fault("malformed", "must be a whole number from 1 to 1000", parameter="limit")],
         ),
+    ),
+    "401": (
+        Unauthenticated,
+        "A credential is needed here, or the one shown does not count.",
+        Unauthenticated("The credential does not count here.", shown=True),
+    ),
+    "403": (
+        Forbidden,
+        "The caller may see what is here, and may not do this.",
+        Forbidden("You may not publish releases of barnet."),
     ),
     "404": (
         NotFound,
@@ -120,11 +133,16 @@ _HEADERS: Json = {
         " for later takes account of fewer.",
         "schema": {"type": "integer", "minimum": 0, "examples": [24]},
     },
+    "Challenge": {
+        "description": "How to show a credential, and whether one was shown that does not count.",
+        "schema": {"type": "string", "examples": ['Bearer realm="outturn", error="invalid_token"']},
+    },
     "RetryAfter": {
         "description": "How many seconds to wait before asking again.",
         "schema": {"type": "integer", "minimum": 1, "examples": [1]},
     },
 }
+_HEADERS_OF_REFUSALS = {"Retry-After": "RetryAfter", "WWW-Authenticate": "Challenge"}
 
 
 def describe(app: FastAPI) -> Json:
@@ -137,6 +155,7 @@ def describe(app: FastAPI) -> Json:
             for operation in operations.values():
                 _describe_parameters(operation.get("parameters", ()))
                 _describe_responses(path, operation)
+                _describe_security(operation)
     return document
 
 
@@ -160,6 +179,7 @@ def _describe_components(components: Json) -> None:
     components["responses"] = {
         error.__name__: _response(status) for status, (error, _, _) in _REFUSALS.items()
     }
+    components.get("securitySchemes", {}).pop(NEEDED, None)
 
 
 def _describe_parameters(parameters: Iterable[Json]) -> None:
@@ -172,6 +192,7 @@ def _describe_parameters(parameters: Iterable[Json]) -> None:
 def _describe_responses(path: str, operation: Json) -> None:
     """Add to an operation what it shares with all others of its sort."""
     responses, has_body = operation["responses"], "requestBody" in operation
+    security = [name for choice in operation.get("security", ()) for name in choice]
     responses.pop("422", None)
     if "200" in responses and not has_body:
         headers = responses["200"].setdefault("headers", {})
@@ -181,7 +202,15 @@ def _describe_responses(path: str, operation: Json) -> None:
     for status, (error, _, _) in _REFUSALS.items():
         if (error is NotFound and "{" not in path) or (status in _OF_BODIES and not has_body):
             continue
+        if (error is Unauthenticated and not security) or (error is Forbidden and NEEDED not in security):
+            continue
         responses.setdefault(status, {"$ref": f"#/components/responses/{error.__name__}"})
+
+
+def _describe_security(operation: Json) -> None:
+    """Say whether a credential must be shown, where one is read: what is released needs none."""
+    if choices := operation.get("security"):
+        operation["security"] = [{SCHEME: []}] if {NEEDED: []} in choices else [{}, {SCHEME: []}]
 
 
 def _response(status: str) -> Json:
@@ -189,8 +218,9 @@ def _response(status: str) -> Json:
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {MEDIA_TYPE: {"schema": schema, "example": _example(status)}}
     response: Json = {"description": description, "content": content}
-    if "Retry-After" in error.headers:
-        response["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+    for name, header in _HEADERS_OF_REFUSALS.items():
+        if name in error.headers:
+            response["headers"] = {name: {"$ref": f"#/components/headers/{header}"}}
     return response
 
 
