@@ -107,7 +107,7 @@ def verify(connection: Connection) -> Iterator[Broken | Chain]:
 def _verified(connection: Connection, chain: str) -> Broken | Chain:
     before, number = FIRST, 0
     query = select(_ENTRY).where(_ENTRY.c.chain == chain).order_by(_ENTRY.c.number)
-    for number, entry in enumerate(connection.execute(query).mappings(), 1):
+    for number, entry in enumerate(map(dict, connection.execute(query).mappings()), 1):
         if entry["number"] != number:
             return Broken(chain, number, "is missing")
         if entry["seal_before"] != before:
@@ -134,7 +134,8 @@ def _end(connection: Connection, chain: str) -> tuple[int, str]:
 
 def _changes(connection: Connection, entry: int) -> Iterator[Mapping[str, Any]]:
     query = select(_CHANGE).where(_CHANGE.c.entry_id == entry).order_by(_CHANGE.c.subject_id)
-    yield from connection.execute(query, execution_options={"yield_per": _AT_ONCE}).mappings()
+    found = connection.execute(query, execution_options={"yield_per": _AT_ONCE})
+    yield from map(dict, found.mappings())
 
 
 def _row(change: Change) -> dict[str, Any]:

@@ -1,33 +1,50 @@
 """The one way facts change: a revision that adds versions and closes those that it replaces."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.services.audit import Change, record
 from app.services.drafting import Draft, SubjectKey, columns, table
 from app.services.references import chunks, subject_ids
 
 Values = dict[str, Any]
+COMMAND = "command"
+"""Who acts where an operator gives a command on the machine itself."""
 
 
 class Written(NamedTuple):
-    """What a write did. Where nothing differs there is no revision."""
+    """What a write did, and to which subjects. Where nothing differs there is no revision."""
 
     revision_id: int | None
     added: int
     changed: int
     unchanged: int
+    retired: int
+    subjects: Mapping[SubjectKey, int]
 
 
-class _Change(NamedTuple):
-    kind: str
+class _Version(NamedTuple):
+    """A fact's new version beside the one that stands; without values it is retired."""
+
+    subject: SubjectKey
     id: int
-    values: Values
-    replaces: bool
+    values: Values | None
+    before: Values | None
+
+    @property
+    def change(self) -> Change:
+        """What the audit says of it: of a fact that stood, the columns that differ."""
+        before, after = self.before, self.values
+        if before is not None and after is not None:
+            differing = [name for name in after if after[name] != before[name]]
+            before = {name: before[name] for name in differing}
+            after = {name: after[name] for name in differing}
+        return Change(self.subject.kind, self.id, self.subject.key, before, after)
 
 
 def lock_organisation(session: Session, organisation_id: str) -> RowMapping | None:
@@ -40,24 +57,41 @@ def lock_organisation(session: Session, organisation_id: str) -> RowMapping | No
     return session.execute(query).mappings().one_or_none()
 
 
-def write_facts(session: Session, organisation_id: str, drafts: Sequence[Draft], reason: str) -> Written:
-    """Write what is new or differs, as one revision; what a draft does not name stays as it is.
+def write_facts(  # noqa: PLR0913 - a change's own parts, by name
+    session: Session,
+    organisation_id: str,
+    drafts: Sequence[Draft],
+    reason: str,
+    *,
+    actor: str = COMMAND,
+    retired: Collection[SubjectKey] = (),
+) -> Written:
+    """Write what is new or differs, and end what is retired, as one revision; all else stays as it is.
 
     The organisation is known and the drafts refer to subjects that are known or among them. The
-    periods that they name are there. Does not commit.
+    periods that they name are there. The audit says what changed. Does not commit.
     """
     lock_organisation(session, organisation_id)
-    changes = _changes(session, drafts, _all_ids(session, organisation_id, drafts))
-    if not changes:
-        return Written(None, 0, 0, len(drafts))
-    revision = _make_revision(session, organisation_id, reason)
-    _write(session, changes, {"made_in": revision, "organisation_id": organisation_id})
-    changed = sum(change.replaces for change in changes)
-    return Written(revision, len(changes) - changed, changed, len(drafts) - len(changes))
+    known, new = _all_ids(session, organisation_id, drafts)
+    ending = subject_ids(session, organisation_id, retired)
+    versions = [*_versions(session, drafts, known, new), *_ended(session, ending)]
+    subjects = {draft.subject: known[draft.subject] for draft in drafts}
+    if not versions:
+        return Written(None, 0, 0, len(drafts), 0, subjects)
+    revision = make_revision(session, organisation_id, reason, actor)
+    _write(session, versions, {"made_in": revision, "organisation_id": organisation_id})
+    changes = [version.change for version in versions]
+    record(session, organisation_id, actor, "change", reason, changes=changes, revision_id=revision)
+    gone = sum(version.values is None for version in versions)
+    added = sum(version.before is None for version in versions)
+    changed = len(versions) - added - gone
+    return Written(revision, added, changed, len(drafts) - added - changed, gone, subjects)
 
 
-def _all_ids(session: Session, organisation_id: str, drafts: Sequence[Draft]) -> Mapping[SubjectKey, int]:
-    """The subjects of the drafts and of what they refer to; a new one for each new draft."""
+def _all_ids(
+    session: Session, organisation_id: str, drafts: Sequence[Draft]
+) -> tuple[dict[SubjectKey, int], set[int]]:
+    """The subjects of the drafts and of what they refer to, and which of them are new with the drafts."""
     own = dict.fromkeys(draft.subject for draft in drafts)
     others = dict.fromkeys(name for draft in drafts for name in draft.refers.values())
     known = subject_ids(session, organisation_id, own | others)
@@ -66,28 +100,40 @@ def _all_ids(session: Session, organisation_id: str, drafts: Sequence[Draft]) ->
         for name in own
         if name not in known
     ]
+    added: set[int] = set()
     if new:
         subject = table("subject")
         statement = insert(subject).returning(subject.c.kind, subject.c.key, subject.c.id)
         for kind, key, number in session.execute(statement, new):
             known[SubjectKey(kind, key)] = number
-    return known
+            added.add(number)
+    return known, added
 
 
-def _changes(session: Session, drafts: Iterable[Draft], ids: Mapping[SubjectKey, int]) -> list[_Change]:
-    kinds: dict[str, dict[int, Values]] = defaultdict(dict)
+def _versions(
+    session: Session, drafts: Iterable[Draft], ids: Mapping[SubjectKey, int], new: Container[int]
+) -> Iterator[_Version]:
+    """The drafts that say something else than what stands."""
+    kinds: dict[str, dict[int, tuple[SubjectKey, Values]]] = defaultdict(dict)
     for draft in drafts:
         refers = {column: ids[name] for column, name in draft.refers.items()}
-        kinds[draft.subject.kind][ids[draft.subject]] = {**draft.values, **refers}
-    changes = []
+        kinds[draft.subject.kind][ids[draft.subject]] = (draft.subject, {**draft.values, **refers})
     for kind, rows in kinds.items():
-        standing = _standing(session, kind, rows)
-        changes += [
-            _Change(kind, number, values, number in standing)
-            for number, values in rows.items()
-            if standing.get(number) != values
-        ]
-    return changes
+        standing = _standing(session, kind, (number for number in rows if number not in new))
+        for number, (subject, values) in rows.items():
+            before = standing.get(number)
+            if before != values:
+                yield _Version(subject, number, values, before)
+
+
+def _ended(session: Session, ids: Mapping[SubjectKey, int]) -> Iterator[_Version]:
+    """What stands of subjects that are retired."""
+    kinds: dict[str, dict[int, SubjectKey]] = defaultdict(dict)
+    for subject, number in ids.items():
+        kinds[subject.kind][number] = subject
+    for kind, subjects in kinds.items():
+        for number, before in _standing(session, kind, subjects).items():
+            yield _Version(subjects[number], number, None, before)
 
 
 def _standing(session: Session, kind: str, ids: Iterable[int]) -> dict[int, Values]:
@@ -102,10 +148,12 @@ def _standing(session: Session, kind: str, ids: Iterable[int]) -> dict[int, Valu
     return found
 
 
-def _make_revision(session: Session, organisation_id: str, reason: str) -> int:
+def make_revision(session: Session, organisation_id: str, reason: str, actor: str) -> int:
+    """A new revision of an organisation's facts, by its number."""
     made = {
         "organisation_id": organisation_id,
         "made_at": datetime.now(UTC),
+        "made_by": actor,
         "reason": reason,
     }
     revisions = table("revision")
@@ -114,14 +162,15 @@ def _make_revision(session: Session, organisation_id: str, reason: str) -> int:
     return number
 
 
-def _write(session: Session, changes: Iterable[_Change], stamp: Mapping[str, Any]) -> None:
-    kinds: dict[str, list[_Change]] = defaultdict(list)
-    for change in changes:
-        kinds[change.kind].append(change)
+def _write(session: Session, versions: Iterable[_Version], stamp: Mapping[str, Any]) -> None:
+    kinds: dict[str, list[_Version]] = defaultdict(list)
+    for version in versions:
+        kinds[version.subject.kind].append(version)
     for kind, theirs in kinds.items():
         facts = table(kind)
-        for chunk in chunks(change.id for change in theirs if change.replaces):
+        for chunk in chunks(version.id for version in theirs if version.before is not None):
             close = update(facts).where(facts.c.id.in_(chunk), facts.c.replaced_in.is_(None))
             session.execute(close.values(replaced_in=stamp["made_in"]))
-        rows = [{**change.values, **stamp, "id": change.id} for change in theirs]
-        session.execute(insert(facts), rows)
+        rows = [{**v.values, **stamp, "id": v.id} for v in theirs if v.values is not None]
+        if rows:
+            session.execute(insert(facts), rows)
