@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.entities import ApiKey
+from app.services.audit import record
 from app.services.drafting import table
 from app.services.permissions import Caller, Grant, Role
 
@@ -44,14 +45,19 @@ class UnknownKeyError(LookupError):
     """No key has this prefix."""
 
 
-def make_key(
+def make_key(  # noqa: PLR0913 - what a key is, by name
     session: Session,
     name: str,
     grants: Sequence[Grant],
     made_by: str,
     expires_at: datetime | None = None,
+    *,
+    reason: str = "",
 ) -> tuple[ApiKey, str]:
-    """A new key, and its text, which stands nowhere else and cannot be told again; does not commit."""
+    """A new key, and its text, which stands nowhere else and cannot be told again; does not commit.
+
+    The audit says what was given out, by whom and why, in the chain of no organisation.
+    """
     prefix = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     text = f"{MARK}{prefix}_{secrets.token_urlsafe(_BYTES)}"
     key = ApiKey(
@@ -76,11 +82,16 @@ def make_key(
     ]
     if rows:
         session.execute(insert(table("key_grant")), rows)
+    said = {"name": name, "grants": [*map(str, grants)], "expires_at": key.expires_at}
+    record(session, "", made_by, "make_key", reason, detail={"key": prefix, **said})
     return key, text
 
 
-def revoke_key(session: Session, prefix: str) -> ApiKey:
-    """End a key now; one that is over stays as it ended. Does not commit. Raises UnknownKeyError."""
+def revoke_key(session: Session, prefix: str, revoked_by: str, *, reason: str = "") -> ApiKey:
+    """End a key now, and say so in the audit; one that was ended stays as it is. Does not commit.
+
+    Raises UnknownKeyError.
+    """
     key = session.scalars(select(ApiKey).where(_KEYS.prefix == prefix).with_for_update()).one_or_none()
     if key is None:
         message = f"no key has the prefix {prefix}"
@@ -88,6 +99,7 @@ def revoke_key(session: Session, prefix: str) -> ApiKey:
     if key.revoked_at is None:
         key.revoked_at = datetime.now(UTC)
         session.flush()
+        record(session, "", revoked_by, "revoke_key", reason, detail={"key": prefix, "name": key.name})
     return key
 
 

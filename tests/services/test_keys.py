@@ -5,11 +5,14 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
+import orjson
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.entities import ApiKey
 from app.services import keys
+from app.services.audit import Chain, verify
 from app.services.drafting import table
 from app.services.keys import UnknownKeyError, caller_of_key, make_key, revoke_key
 from app.services.permissions import Caller, read_grant
@@ -90,41 +93,66 @@ def test_a_key_is_over_as_soon_as_it_is_revoked(session: Session) -> None:
     key, text = given_out(session)
     assert shown(session, text) is not None
 
-    revoke_key(session, key.prefix)
+    revoke_key(session, key.prefix, "test")
 
     assert shown(session, text) is None
 
 
 def test_revoking_twice_keeps_the_moment_of_the_first(session: Session) -> None:
     key, _ = given_out(session)
-    first = revoke_key(session, key.prefix).revoked_at
+    first = revoke_key(session, key.prefix, "test").revoked_at
 
     assert first is not None
-    assert revoke_key(session, key.prefix).revoked_at == first
+    assert revoke_key(session, key.prefix, "test").revoked_at == first
 
 
 def test_revoking_one_key_leaves_the_others(session: Session) -> None:
     key, _ = given_out(session)
     _, other = given_out(session)
 
-    revoke_key(session, key.prefix)
+    revoke_key(session, key.prefix, "test")
 
     assert shown(session, other) is not None
 
 
 def test_an_unknown_prefix_cannot_be_revoked(session: Session) -> None:
     with pytest.raises(UnknownKeyError, match="zzzzzzzz"):
-        revoke_key(session, "zzzzzzzz")
+        revoke_key(session, "zzzzzzzz", "test")
 
 
 def test_keys_are_listed_with_their_grants_those_that_are_over_too(session: Session) -> None:
     first, _ = given_out(session, ("editor:barnet", "publisher:barnet"))
     second, _ = given_out(session, ("reader",))
-    revoke_key(session, first.prefix)
+    revoke_key(session, first.prefix, "test")
 
     listed = [(key.prefix, [str(grant) for grant in grants]) for key, grants in keys.keys(session)]
 
     assert listed == [(first.prefix, ["editor:barnet", "publisher:barnet"]), (second.prefix, ["reader"])]
+
+
+def test_the_audit_says_who_gave_a_key_out_and_who_ended_it_and_holds_no_secret(session: Session) -> None:
+    until = datetime(2027, 3, 31, 22, 59, 59, tzinfo=UTC)
+    grants = (read_grant("editor:barnet/human-resources"), read_grant("reader"))
+    key, text = make_key(session, "Returns", grants, "key:aaaaaaaa", until, reason="Quarter 3")
+    for _ in range(2):
+        revoke_key(session, key.prefix, "key:bbbbbbbb", reason="Lost")
+
+    entries = session.execute(select(table("audit_entry"))).mappings().all()
+
+    assert [(each["chain"], each["actor"], each["act"], each["reason"]) for each in entries] == [
+        ("", "key:aaaaaaaa", "make_key", "Quarter 3"),
+        ("", "key:bbbbbbbb", "revoke_key", "Lost"),
+    ]
+    assert orjson.loads(entries[0]["detail"]) == {
+        "key": key.prefix,
+        "name": "Returns",
+        "grants": ["editor:barnet/human-resources", "reader"],
+        "expires_at": "2027-03-31T22:59:59+00:00",
+    }
+    assert orjson.loads(entries[1]["detail"]) == {"key": key.prefix, "name": "Returns"}
+    assert text[17:] not in str(entries)
+    assert key.digest not in str(entries)
+    assert [type(each) for each in verify(session.connection())] == [Chain]
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["a known prefix", "an unknown prefix"])
