@@ -8,16 +8,14 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from app import entities  # noqa: F401 - its import makes the tables known
 from app.db.connections import writing_engine
+from app.db.migrations import take_turn
 from app.entities.columns import Exact
 from app.settings import settings
-
-ONE_AT_A_TIME = 20_260_401
-"""PostgreSQL's lock that two migrating processes take in turn; SQLite has one writer anyway."""
 
 
 def as_it_is_stored(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - any type of column
@@ -32,8 +30,7 @@ def as_it_is_stored(kind: str, item: Any, _: AutogenContext) -> str | Literal[Fa
 
 def run(connection: Connection) -> None:
     """Run the migrations that were asked for."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+    take_turn(connection)
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,

@@ -1,4 +1,4 @@
-"""The `outturn` command: migrate, load, serve, rebuild, reconcile, write the contract and the handbook.
+"""The `outturn` command: migrate, load, serve, back up, rebuild, reconcile, write contract and handbook.
 
 A command imports what it needs when it is called, so that serving starts at once.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ import typer
 from app.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.orm import Session
     from starlette.types import ASGIApp
@@ -32,23 +33,84 @@ DEMO = Path(__file__).parent / "demo"
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    to: Annotated[str, typer.Option(help="The migration to go to, forward or back.")] = "head",
+    *,
+    discard: Annotated[bool, typer.Option(help="Lose what would be lost.")] = False,
+) -> None:
     """Bring the database to the newest schema, and what lists are read from to the newest rules.
 
-    Safe to repeat.
+    Safe to repeat. Where the database would hold less afterwards, it says what, and changes nothing.
     """
-    _migrate(settings().database_url)
+    from app.db.migrations import LossError, known_versions
+
+    if to not in {"head", "base", *known_versions()}:
+        raise typer.BadParameter(f"no migration is called {to}")
+    with _telling(LossError):
+        _migrate(settings().database_url, to, discard=discard)
 
 
-def _migrate(url: str) -> None:
+def _migrate(url: str, to: str = "head", *, discard: bool = False) -> None:
     from app.db import migrations
+    from app.db.versions import newest
+
+    migrations.migrate(url, to, discard=discard)
+    if to in {"head", newest()}:
+        _copy_releases(url)
+
+
+def _copy_releases(url: str, *, anew: bool = False) -> int:
     from app.db.connections import writing_engine
     from app.services.released import copy_releases
 
-    migrations.migrate(url)
     engine = writing_engine(url, hurried=True)
-    copy_releases(engine)
+    rows = copy_releases(engine, anew=anew)
     engine.dispose()
+    return rows
+
+
+@contextmanager
+def _telling(*errors: type[Exception]) -> Iterator[None]:
+    """End with a failure that says what was wrong."""
+    try:
+        yield
+    except errors as error:
+        typer.echo(f"Nothing was changed: {error}.", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def backup(
+    path: Annotated[Path, typer.Argument(help="The file to write.")],
+    *,
+    force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write all that the database holds at this moment into a file, while others go on writing.
+
+    It can be restored into a database of either kind. Keep it as safe as the database.
+    """
+    from app.db.backups import BackupRefusedError, back_up
+
+    with _telling(BackupRefusedError, OSError):
+        manifest = back_up(settings().database_url, path, force=force)
+    typer.echo(f"{sum(table.rows for table in manifest.tables.values())} rows written to {path}")
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(help="A file that `outturn backup` wrote.")],
+    *,
+    force: Annotated[bool, typer.Option(help="Throw away what the database holds.")] = False,
+) -> None:
+    """Put back what a backup holds, all or nothing, into a database that is empty."""
+    from app.db.archives import ArchiveError
+    from app.db.backups import BackupRefusedError
+    from app.db.backups import restore as put_back
+
+    with _telling(ArchiveError, BackupRefusedError, OSError):
+        manifest = put_back(settings().database_url, path, force=force)
+    _copy_releases(settings().database_url)
+    typer.echo(f"{sum(table.rows for table in manifest.tables.values())} rows restored from {path}")
 
 
 @app.command()
@@ -154,12 +216,7 @@ def _tell_problems(name: str, problems: Iterable[Problem]) -> None:
 @app.command()
 def rebuild() -> None:
     """Work out anew what lists are read from, for every release in force."""
-    from app.db.connections import writing_engine
-    from app.services.released import copy_releases
-
-    engine = writing_engine(settings().database_url, hurried=True)
-    typer.echo(f"{copy_releases(engine, anew=True)} rows copied")
-    engine.dispose()
+    typer.echo(f"{_copy_releases(settings().database_url, anew=True)} rows copied")
 
 
 @app.command()

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from app import entities
 from app.db.connections import writing_engine
-from app.db.migrations import downgrade, migrate
+from app.db.migrations import migrate
 from app.db.versions import is_current, newest
 
 
@@ -47,7 +47,7 @@ def test_up_makes_every_table_and_down_leaves_none(database_url: str) -> None:
     engine = writing_engine(database_url)
     up = tables(engine)
     current = is_up_to_date(database_url)
-    downgrade(database_url, "base")
+    migrate(database_url, "base")
     down = tables(engine)
     after = is_up_to_date(database_url)
     migrate(database_url)
