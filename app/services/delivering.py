@@ -1,0 +1,101 @@
+"""The task that tells webhooks: it looks for what there is to announce, and sends what is due."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.services.announcements import Look, look_around
+from app.services.deliveries import announce_all, claim_messages, settle_message
+from app.services.drafting import table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from app.db.snapshots import Snapshots
+    from app.db.writing import Writer
+    from app.services.deliveries import Message
+    from app.services.sending import Sent
+
+PAUSE = 2.0
+"""Seconds between two looks."""
+logger = logging.getLogger(__name__)
+
+
+Send = Callable[["Message", datetime], Awaitable["Sent"]]
+"""Attempts to deliver a message; what comes of it is told, never raised."""
+
+
+def now_in_utc() -> datetime:
+    """The time of day."""
+    return datetime.now(UTC)
+
+
+def chance() -> float:
+    """A number from 0 to 1."""
+    return random.random()  # noqa: S311 - it spreads retries, and keeps no secret
+
+
+@dataclass
+class Deliverer:
+    """Tells webhooks. Any number may run at once, in any number of processes: a message is one's alone.
+
+    Links in messages begin with `base`.
+    """
+
+    database: Snapshots
+    write: Writer
+    send: Send
+    base: str = ""
+    clock: Callable[[], datetime] = now_in_utc
+    jitter: Callable[[], float] = chance
+    looked_at: frozenset[str] = frozenset()
+
+    async def run(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Look and send, again and again; what goes wrong is logged, and tried again after the pause."""
+        while True:
+            await sleep(PAUSE)
+            try:
+                await self.step()
+            except Exception:
+                logger.exception("Webhooks could not be told")
+
+    async def step(self) -> int:
+        """Announce what there is, send all that is due, and say how many attempts that were."""
+        now = self.clock()
+        look = await self.database.ask(partial(_look, now=now, looked_at=self.looked_at, base=self.base))
+        if look.announcements:
+            await self.write(announce_all, look.announcements)
+        self.looked_at = look.looked_at
+        attempts = 0
+        while await self.database.ask(partial(_is_due, now=now)):
+            messages = await self.write(claim_messages, now)
+            if not messages:
+                break
+            done = await asyncio.gather(*map(self._deliver, messages), return_exceptions=True)
+            if failed := [each for each in done if isinstance(each, Exception)]:
+                raise ExceptionGroup("Attempts could not be noted", failed)
+            attempts += len(messages)
+        return attempts
+
+    async def _deliver(self, message: Message) -> None:
+        sent = await self.send(message, self.clock())
+        await self.write(settle_message, message, sent, self.clock(), self.jitter())
+
+
+def _look(connection: Connection, now: datetime, looked_at: frozenset[str], base: str) -> Look:
+    return look_around(connection, now, looked_at, base)
+
+
+def _is_due(connection: Connection, now: datetime) -> bool:
+    deliveries = table("webhook_delivery").c
+    due = select(deliveries.id).where(deliveries.next_at <= now).limit(1)
+    return connection.scalar(due) is not None
