@@ -12,6 +12,7 @@ from starlette_compress import CompressMiddleware
 from app import __version__
 from app.db.limits import limits_of
 from app.db.snapshots import Snapshots, snapshots
+from app.db.writing import Writer
 from app.queries.editions import Reader
 from app.routers import (
     actions,
@@ -141,9 +142,14 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
         app.state.snapshots = snapshots(chosen.replica_url, limits)
     app.state.issuer = issuer_of(chosen)
     app.state.reader = Reader(app.state.snapshots, copies=chosen.read_model)
+    app.state.primary_reader = app.state.reader
+    if chosen.replica_url is not None:
+        app.state.primary_reader = Reader(app.state.primary, copies=chosen.read_model)
+    app.state.writer = Writer(chosen.database_url, limits)
     try:
         yield
     finally:
+        await app.state.writer.close()
         for database in {app.state.primary, app.state.snapshots}:
             await database.close()
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.actions import ACTIONS_LIST, INITIATIVES, PROJECTS
 from app.queries.explanations.actions import explain_action
-from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.routers.explaining import answer_explained
 from app.schemas.actions import (
     ActionOut,
@@ -54,7 +54,7 @@ async def list_initiatives(
 
 
 @router.get("/initiatives/{id}", response_model=InitiativeOut)
-async def get_initiative(row_id: RowId, read: Read) -> Response:
+async def get_initiative(row_id: RowId, read: ReadOne) -> Response:
     """One initiative."""
     return await read(answer_one, INITIATIVES, row_id)
 
@@ -66,6 +66,6 @@ async def list_projects(query: Annotated[ProjectQuery, Query()], request: Reques
 
 
 @router.get("/projects/{id}", response_model=ProjectOut)
-async def get_project(row_id: RowId, read: Read) -> Response:
+async def get_project(row_id: RowId, read: ReadOne) -> Response:
     """One project."""
     return await read(answer_one, PROJECTS, row_id)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
 from app.queries.explanations.budgets import explain_budget_line
-from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.routers.explaining import answer_explained
 from app.schemas.budgets import (
     BudgetTotalPage,
@@ -37,12 +37,12 @@ async def list_budget_totals(
 
 
 @router.get("/budget-variances/{id}", response_model=BudgetVarianceOut)
-async def get_budget_variance(row_id: RowId, read: Read) -> Response:
+async def get_budget_variance(row_id: RowId, read: ReadOne) -> Response:
     """One budget line."""
     return await read(answer_one, BUDGET_VARIANCES, row_id)
 
 
 @router.get("/budget-variances/{id}/explain", response_model=Explanation)
-async def explain_budget_variance(row_id: RowId, read: Read) -> Response:
+async def explain_budget_variance(row_id: RowId, read: ReadOne) -> Response:
     """Why a budget line is over or under its budget, and what would bring it back."""
     return await read(answer_explained, explain_budget_line, BUDGET_VARIANCES, row_id)

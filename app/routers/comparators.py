@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.comparators import COMPARATORS
-from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.schemas.comparators import ComparatorOut, ComparatorPage, ComparatorQuery
 
 router = APIRouter(prefix="/v1", tags=["indicators"])
@@ -20,6 +20,6 @@ async def list_comparators(
 
 
 @router.get("/comparators/{id}", response_model=ComparatorOut)
-async def get_comparator(row_id: RowId, read: Read) -> Response:
+async def get_comparator(row_id: RowId, read: ReadOne) -> Response:
     """One comparator."""
     return await read(answer_one, COMPARATORS, row_id)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from app.errors import Fault, InvalidParameter, NotFound
 from app.queries import listings
@@ -15,9 +15,13 @@ from app.queries.editions import Premises, Reader, Reading
 from app.queries.listings import Filter, Listing, Question
 from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
 from app.queries.schemes import scheme_named
+from app.queries.views import PUBLIC
 from app.routers.cache import EDITION
+from app.routers.callers import Who
 from app.routers.cursors import read_cursor, write_cursor
+from app.routers.views import view_of
 from app.schemas.queries import Asked, Paging, UnderPremises, UnderScheme, bound
+from app.services.permissions import Caller
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,9 +38,11 @@ _OF_INDICATORS = frozenset({"indicator_code", "indicator_key", "section", "measu
 class Asker:
     """What puts an address's question to the database, and notes in the request which edition answered."""
 
-    def __init__(self, request: Request) -> None:
-        """Ask for a request."""
-        self._read: Reader = request.app.state.reader
+    def __init__(self, request: Request, who: Caller) -> None:
+        """Ask for a request, whose caller sees what they wrote: a standby may not have it yet."""
+        self._view = view_of(request.query_params, who)
+        state = request.app.state
+        self._read: Reader = state.primary_reader if who.name else state.reader
         self._state = request.scope.setdefault("state", {})
 
     async def __call__(
@@ -45,18 +51,25 @@ class Asker:
         """The answer of a question; it may be put twice, and changes nothing."""
 
         def noted(reading: Reading) -> T:
-            self._state[EDITION] = reading.edition
+            if self._view is PUBLIC:
+                self._state[EDITION] = reading.edition
             return question(reading, *args, **kwargs)
 
-        return await self._read(noted)
+        return await self._read(noted, self._view)
 
 
-async def asker(request: Request) -> Asker:
+async def asker(request: Request, who: Who) -> Asker:
     """A request's own."""
-    return Asker(request)
+    return Asker(request, who)
+
+
+async def asker_of_one(request: Request, who: Who, _query: Annotated[Asked, Query()]) -> Asker:
+    """The same, where nothing else is asked."""
+    return Asker(request, who)
 
 
 Read = Annotated[Asker, Depends(asker)]
+ReadOne = Annotated[Asker, Depends(asker_of_one)]
 RowId = Annotated[int, Path(alias="id", ge=1, lt=2**63, description="The row's lasting id.", examples=[1])]
 
 
@@ -144,7 +157,7 @@ def asked(reading: Reading, listing: Listing, query: Paging) -> Question:
 def conditions(reading: Reading, listing: Listing, query: Asked) -> tuple[Filter, ...]:
     """The conditions that a query sets on the list's columns, in the order of its model."""
     filters: list[Filter] = []
-    supposing = UnderPremises.model_fields if isinstance(query, UnderScheme) else ()
+    supposing = (UnderPremises if isinstance(query, UnderScheme) else Asked).model_fields
     for name in type(query).model_fields:
         value = getattr(query, name)
         column, _, end = name.rpartition("_")

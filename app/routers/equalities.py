@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.equalities import EQUALITIES
-from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.schemas.equalities import EqualityOut, EqualityPage, EqualityQuery
 
 router = APIRouter(prefix="/v1", tags=["indicators"])
@@ -18,6 +18,6 @@ async def list_equalities(query: Annotated[EqualityQuery, Query()], request: Req
 
 
 @router.get("/equalities/{id}", response_model=EqualityOut)
-async def get_equality(row_id: RowId, read: Read) -> Response:
+async def get_equality(row_id: RowId, read: ReadOne) -> Response:
     """One group's answer."""
     return await read(answer_one, EQUALITIES, row_id)

@@ -13,6 +13,7 @@ from app.queries.peers import peers_of
 from app.queries.summaries import GROUPS, counts
 from app.routers.deps import (
     Read,
+    ReadOne,
     RowId,
     answer_one,
     answer_page,
@@ -64,7 +65,7 @@ async def get_observation(row_id: RowId, query: Annotated[UnderPremises, Query()
 
 
 @router.get("/observations/{id}/peers", response_model=PeersOut)
-async def get_observation_peers(row_id: RowId, read: Read) -> Response:
+async def get_observation_peers(row_id: RowId, read: ReadOne) -> Response:
     """Rank and quartile among organisations that report the same, and among stated neighbours."""
     return await read(_peers, row_id)
 

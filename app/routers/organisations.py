@@ -11,6 +11,7 @@ from app.queries.organisations import INDICATORS, ORGANISATIONS, PERIODS, SERVIC
 from app.queries.series import Window, series_of
 from app.routers.deps import (
     Read,
+    ReadOne,
     RowId,
     answer_one,
     answer_page,
@@ -52,7 +53,7 @@ async def get_organisation(
     organisation_id: Annotated[
         str, Path(alias="id", description="The organisation's id.", examples=["barnet"])
     ],
-    read: Read,
+    read: ReadOne,
 ) -> Response:
     """One organisation."""
     return await read(answer_one, ORGANISATIONS, organisation_id)
@@ -65,7 +66,7 @@ async def list_services(query: Annotated[ServiceQuery, Query()], request: Reques
 
 
 @router.get("/services/{id}", tags=["organisations"], response_model=ServiceOut)
-async def get_service(row_id: RowId, read: Read) -> Response:
+async def get_service(row_id: RowId, read: ReadOne) -> Response:
     """One service."""
     return await read(answer_one, SERVICES, row_id)
 
@@ -79,7 +80,7 @@ async def list_periods(query: Annotated[PeriodQuery, Query()], request: Request,
 @router.get("/periods/{id}", tags=["organisations"], response_model=PeriodOut)
 async def get_period(
     period_id: Annotated[str, Path(alias="id", description="The period's id.", examples=["2011-12-q2"])],
-    read: Read,
+    read: ReadOne,
 ) -> Response:
     """One period."""
     return await read(answer_one, PERIODS, period_id)
@@ -94,7 +95,7 @@ async def list_indicators(
 
 
 @router.get("/indicators/{id}", tags=["indicators"], response_model=IndicatorOut)
-async def get_indicator(row_id: RowId, read: Read) -> Response:
+async def get_indicator(row_id: RowId, read: ReadOne) -> Response:
     """One definition of a measure."""
     return await read(answer_one, INDICATORS, row_id)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.releases import RELEASES
-from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.schemas.releases import ReleaseOut, ReleasePage, ReleaseQuery
 
 router = APIRouter(prefix="/v1", tags=["releases"])
@@ -18,6 +18,6 @@ async def list_releases(query: Annotated[ReleaseQuery, Query()], request: Reques
 
 
 @router.get("/releases/{id}", response_model=ReleaseOut)
-async def get_release(row_id: RowId, read: Read) -> Response:
+async def get_release(row_id: RowId, read: ReadOne) -> Response:
     """One release."""
     return await read(answer_one, RELEASES, row_id)

@@ -11,6 +11,7 @@ from app.queries.listings import Question
 from app.queries.risks import HEAT_MAP, RISKS, cell_totals, controls_of
 from app.routers.deps import (
     Read,
+    ReadOne,
     RowId,
     conditions,
     json_response,
@@ -55,7 +56,7 @@ def _cells(reading: Reading, query: HeatMapQuery, request: Request) -> Response:
 
 
 @router.get("/risks/{id}", response_model=RiskOut)
-async def get_risk(row_id: RowId, read: Read) -> Response:
+async def get_risk(row_id: RowId, read: ReadOne) -> Response:
     """One risk, as it stood in one period."""
     return await read(_risk, row_id)
 
@@ -67,7 +68,7 @@ def _risk(reading: Reading, row_id: int) -> Response:
 
 
 @router.get("/risks/{id}/explain", response_model=Explanation)
-async def explain_risk_rating(row_id: RowId, read: Read) -> Response:
+async def explain_risk_rating(row_id: RowId, read: ReadOne) -> Response:
     """Why a risk stands in its band, what would lower it, how it moved, and whether it is late."""
     return await read(answer_explained, explain_risk, RISKS, row_id)
 

@@ -10,7 +10,16 @@ from app.queries.editions import Premises, Reading
 from app.queries.flips import FLIPS, flip_counts, span_after
 from app.queries.listings import Question
 from app.queries.schemes import SCHEMES, clauses_of, directions_of, scheme_named
-from app.routers.deps import Read, RowId, conditions, json_response, page_response, read_one, read_page
+from app.routers.deps import (
+    Read,
+    ReadOne,
+    RowId,
+    conditions,
+    json_response,
+    page_response,
+    read_one,
+    read_page,
+)
 from app.routers.exports import export
 from app.rules import linting
 from app.rules.escalation import ESCALATION
@@ -35,7 +44,7 @@ def _schemes(reading: Reading, query: SchemeQuery, request: Request) -> Response
 
 
 @router.get("/schemes/{id}", response_model=SchemeOut)
-async def get_scheme(row_id: RowId, read: Read) -> Response:
+async def get_scheme(row_id: RowId, read: ReadOne) -> Response:
     """One scheme, with its clauses in the order in which they are tried."""
     return await read(_scheme, row_id)
 
@@ -78,7 +87,7 @@ async def export_flips(row_id: RowId, query: Annotated[FlipFilters, Query()], re
 
 
 @router.get("/schemes/{id}/lint", response_model=LintList)
-async def lint_scheme(row_id: RowId, read: Read) -> Response:
+async def lint_scheme(row_id: RowId, read: ReadOne) -> Response:
     """What is wrong with a scheme, each fault with an example that shows it."""
     return await read(_linted, row_id)
 

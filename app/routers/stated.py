@@ -15,7 +15,7 @@ from app.queries.stated import (
     SCHEME_CLAUSES,
     TARGETS,
 )
-from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.schemas.stated.documents import (
     NotePage,
     NoteQuery,
@@ -62,7 +62,7 @@ async def list_targets(query: Annotated[TargetQuery, Query()], request: Request,
 
 
 @router.get("/targets/{id}", tags=["indicators"], response_model=TargetOut)
-async def get_target(row_id: RowId, read: Read) -> Response:
+async def get_target(row_id: RowId, read: ReadOne) -> Response:
     """One target."""
     return await read(answer_one, TARGETS, row_id)
 
@@ -76,7 +76,7 @@ async def list_interventions(
 
 
 @router.get("/interventions/{id}", tags=["indicators"], response_model=IndicatorIntervention)
-async def get_intervention(row_id: RowId, read: Read) -> Response:
+async def get_intervention(row_id: RowId, read: ReadOne) -> Response:
     """One intervention."""
     return await read(answer_one, INTERVENTIONS, row_id)
 
@@ -90,7 +90,7 @@ async def list_risk_controls(
 
 
 @router.get("/risk-controls/{id}", tags=["risks"], response_model=RiskControlOut)
-async def get_risk_control(row_id: RowId, read: Read) -> Response:
+async def get_risk_control(row_id: RowId, read: ReadOne) -> Response:
     """One control."""
     return await read(answer_one, RISK_CONTROLS, row_id)
 
@@ -104,7 +104,7 @@ async def list_risk_matrices(
 
 
 @router.get("/risk-matrices/{id}", tags=["risks"], response_model=RiskMatrixLevelOut)
-async def get_risk_matrix_level(row_id: RowId, read: Read) -> Response:
+async def get_risk_matrix_level(row_id: RowId, read: ReadOne) -> Response:
     """One level or band of a matrix."""
     return await read(answer_one, RISK_MATRICES, row_id)
 
@@ -118,7 +118,7 @@ async def list_printed_heat_map_cells(
 
 
 @router.get("/heat-map-cells/{id}", tags=["risks"], response_model=PrintedCellOut)
-async def get_printed_heat_map_cell(row_id: RowId, read: Read) -> Response:
+async def get_printed_heat_map_cell(row_id: RowId, read: ReadOne) -> Response:
     """One printed cell of a heat map."""
     return await read(answer_one, HEAT_MAP_CELLS, row_id)
 
@@ -130,7 +130,7 @@ async def list_notes(query: Annotated[NoteQuery, Query()], request: Request, rea
 
 
 @router.get("/notes/{id}", tags=["scorecards"], response_model=SubjectNote)
-async def get_note(row_id: RowId, read: Read) -> Response:
+async def get_note(row_id: RowId, read: ReadOne) -> Response:
     """One note."""
     return await read(answer_one, NOTES, row_id)
 
@@ -144,7 +144,7 @@ async def list_published_figures(
 
 
 @router.get("/published-figures/{id}", tags=["findings"], response_model=PublishedFigureOut)
-async def get_published_figure(row_id: RowId, read: Read) -> Response:
+async def get_published_figure(row_id: RowId, read: ReadOne) -> Response:
     """One printed figure."""
     return await read(answer_one, PUBLISHED_FIGURES, row_id)
 
@@ -158,7 +158,7 @@ async def list_scheme_clauses(
 
 
 @router.get("/scheme-clauses/{id}", tags=["schemes"], response_model=SchemeClauseOut)
-async def get_scheme_clause(row_id: RowId, read: Read) -> Response:
+async def get_scheme_clause(row_id: RowId, read: ReadOne) -> Response:
     """One clause."""
     return await read(answer_one, SCHEME_CLAUSES, row_id)
 
@@ -172,6 +172,6 @@ async def list_direction_labels(
 
 
 @router.get("/direction-labels/{id}", tags=["schemes"], response_model=DirectionLabelOut)
-async def get_direction_label(row_id: RowId, read: Read) -> Response:
+async def get_direction_label(row_id: RowId, read: ReadOne) -> Response:
     """One word for a direction."""
     return await read(answer_one, DIRECTION_LABELS, row_id)

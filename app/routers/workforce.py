@@ -10,7 +10,7 @@ from app.queries.workforce import (
     WORKFORCE_METRICS,
     WORKFORCE_PROFILES,
 )
-from app.routers.deps import Read, RowId, answer_one, answer_page
+from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.routers.explaining import answer_explained
 from app.schemas.explanations import Explanation
 from app.schemas.indicators import ObservationOut, ObservationPage, ObservationQuery
@@ -52,7 +52,7 @@ async def list_workforce_establishment(
 
 
 @router.get("/workforce-establishment/{id}", response_model=EstablishmentOut)
-async def get_workforce_establishment(row_id: RowId, read: Read) -> Response:
+async def get_workforce_establishment(row_id: RowId, read: ReadOne) -> Response:
     """One establishment table."""
     return await read(answer_one, WORKFORCE_ESTABLISHMENT, row_id)
 
@@ -66,18 +66,18 @@ async def list_workforce_profiles(
 
 
 @router.get("/workforce-profiles/{id}", response_model=ProfileOut)
-async def get_workforce_profile(row_id: RowId, read: Read) -> Response:
+async def get_workforce_profile(row_id: RowId, read: ReadOne) -> Response:
     """One category of a workforce profile."""
     return await read(answer_one, WORKFORCE_PROFILES, row_id)
 
 
 @router.get("/workforce-establishment/{id}/explain", response_model=Explanation)
-async def explain_workforce_establishment(row_id: RowId, read: Read) -> Response:
+async def explain_workforce_establishment(row_id: RowId, read: ReadOne) -> Response:
     """How the totals of an establishment table come about."""
     return await read(answer_explained, explain_establishment, WORKFORCE_ESTABLISHMENT, row_id)
 
 
 @router.get("/workforce-profiles/{id}/explain", response_model=Explanation)
-async def explain_workforce_profile(row_id: RowId, read: Read) -> Response:
+async def explain_workforce_profile(row_id: RowId, read: ReadOne) -> Response:
     """How a category's share of a workforce comes about."""
     return await read(answer_explained, explain_profile, WORKFORCE_PROFILES, row_id)

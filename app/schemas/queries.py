@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -30,6 +30,14 @@ class Asked(BaseModel):
     """What any question may ask; a parameter that a question does not have is refused."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    view: Literal["released", "draft"] = "released"
+    """What is read: what is public, or the working state of what the credential reads drafts of, beside what
+    is public of all else."""
+    as_of: Annotated[
+        str | None, Field(min_length=10, max_length=40, examples=["2012-03-31", "2012-03-31T09:00:00Z"])
+    ] = None
+    """Read what was public at this moment, or at the end of this day in London."""
 
 
 class Paging(Asked):
