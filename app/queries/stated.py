@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import FromClause, Subquery, and_, func, select
+from sqlalchemy import BigInteger, FromClause, Subquery, and_, cast, func, select
 
 from app.entities import (
     Action,
@@ -35,6 +35,8 @@ from app.queries.listings import Listing
 from app.queries.visibility import in_force, of_services, releases_in_force, table, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import ColumnElement
     from sqlmodel import SQLModel
 
@@ -102,6 +104,8 @@ CLAUSE_FIELDS = (
     *fields("points", "units", 2),
 )
 LABEL_FIELDS = (*_OF_A_SCHEME, *fields("code label"))
+_RANGES = frozenset({"level", "count"})
+"""Whole numbers that may be held against wider ones than their columns take."""
 _OF_SERVICES: tuple[type[SQLModel], ...] = (
     Observation,
     BudgetLine,
@@ -123,6 +127,8 @@ def _columns(
         for each in listed
         if each.form == "units"
     }
+    for name in _RANGES & {each.name for each in listed}:
+        own[name] = cast(fact.c[name], BigInteger).label(name)
     own["organisation"] = fact.c.organisation_id.label("organisation")
     if "period_id" in fact.c:
         own["period"] = fact.c.period_id.label("period")
@@ -185,26 +191,36 @@ def _levels(edition: Edition) -> Subquery:
 def _about(entity: type[SQLModel], listed: tuple[Field, ...], edition: Edition) -> Subquery:
     """What is said of another fact, with that fact's service; a service is its own."""
     v, f, s, subject = releases_in_force(), table(entity, "f"), table(Service, "s"), table(Subject, "subject")
-    risk, assessment = table(Risk, "risk"), table(RiskAssessment, "assessment")
-    facts = [table(kind, f"f{place}") for place, kind in enumerate(_OF_SERVICES)]
-    service = func.coalesce(*(fact.c.service_id for fact in facts), risk.c.service_id, f.c.subject_id)
     given: dict[str, ColumnElement[Any]] = {
         "service": s.c.slug.label("service"),
         "subject_kind": subject.c.kind.label("subject_kind"),
         "subject": subject.c.key.label("subject"),
     }
-    said = (
+    service = func.coalesce(*_services(f, v), f.c.subject_id)
+    return (
         select(*_columns(listed, f, edition, given))
         .select_from(f)
         .join(v, in_force(f, v))
         .join(subject, subject.c.id == f.c.subject_id)
-    )
-    for fact in (*facts, assessment):
-        said = said.outerjoin(fact, and_(fact.c.id == f.c.subject_id, visible(fact.c, v.c.revision)))
-    return (
-        said.outerjoin(risk, and_(risk.c.id == assessment.c.risk_id, visible(risk.c, v.c.revision)))
         .join(s, and_(s.c.id == service, visible(s.c, v.c.revision), of_services(s.c.id, v)))
         .subquery("r")
+    )
+
+
+def _services(said: FromClause, v: FromClause) -> Iterator[ColumnElement[Any]]:
+    """The service of what is spoken of, looked for in one kind of fact after another."""
+    for place, kind in enumerate(_OF_SERVICES):
+        fact = table(kind, f"f{place}")
+        of_it = and_(fact.c.id == said.c.subject_id, visible(fact.c, v.c.revision))
+        yield select(fact.c.service_id).where(of_it).correlate(said, v).scalar_subquery()
+    a, k = table(RiskAssessment, "a"), table(Risk, "k")
+    yield (
+        select(k.c.service_id)
+        .select_from(k)
+        .join(a, and_(a.c.risk_id == k.c.id, visible(a.c, v.c.revision)))
+        .where(a.c.id == said.c.subject_id, visible(k.c, v.c.revision))
+        .correlate(said, v)
+        .scalar_subquery()
     )
 
 

@@ -25,6 +25,11 @@ NARROWED = {
     "/v1/workforce-metrics": [("measure_set", "hr")],
     "/v1/indicators": [("organisation", "thurrock")],
     "/v1/risks/heat-map": [("rating_min", "12")],
+    "/v1/targets": [("organisation", "thurrock")],
+    "/v1/notes": [("organisation", "barnet"), ("kind", "achievement")],
+    "/v1/published-figures": [("organisation", "broxtowe"), ("subject_kind", "action")],
+    "/v1/scheme-clauses": [("organisation", "broxtowe")],
+    "/v1/heat-map-cells": [("count_min", "1")],
 }
 """Enough rows to page through where a list has many; short lists are paged whole."""
 THINNED = {"/v1/observations": 3, "/v1/workforce-metrics": 11}

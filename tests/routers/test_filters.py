@@ -208,7 +208,7 @@ async def test_a_period_may_be_asked_for_by_its_label(client: AsyncClient, route
     if "period" not in route.filters:
         return
     labels = {row["id"]: row["label"] for row in await rows_of(client, "/v1/periods")}
-    for period in sorted({row["period"] for row in await rows_of(client, route.path)}):
+    for period in sorted({row["period"] for row in await rows_of(client, route.path)} - {None}):
         by_id = await rows_of(client, route.path, [("period", period)])
 
         assert await rows_of(client, route.path, [("period", labels[period])]) == by_id != []

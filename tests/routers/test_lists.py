@@ -92,6 +92,16 @@ def test_every_list_of_the_plan_is_there() -> None:
         "equalities",
         "initiatives",
         "projects",
+        "targets",
+        "interventions",
+        "risk-controls",
+        "risk-matrices",
+        "heat-map-cells",
+        "notes",
+        "published-figures",
+        "scheme-clauses",
+        "direction-labels",
+        "releases",
     }
 
 

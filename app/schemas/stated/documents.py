@@ -31,7 +31,18 @@ class NoteQuery(SubjectFilters, Paging):
 class SubjectNote(Wire):
     """A few words about a service or a measure in a period."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=187,
+        organisation="barnet",
+        service="chief-executives-service",
+        period="2011-12-q2",
+        subject_kind="service",
+        subject_id=1,
+        subject="chief-executives-service",
+        kind="achievement",
+        position=2,
+        text="Performance framework reviewed and quarterly reporting improved",
+    )
 
     id: int
     """The note's lasting id."""
@@ -78,7 +89,22 @@ class PublishedFigureQuery(SubjectFilters, Paging):
 class PublishedFigureOut(Wire):
     """What a document printed in one place; nothing is derived from it."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=224,
+        organisation="barnet",
+        service="chief-executives-service",
+        period="2011-12-q2",
+        subject_kind="service",
+        subject_id=1,
+        subject="chief-executives-service",
+        field="scorecard:capital_variation",
+        printed="(43)",
+        place="summary table",
+        role="derived",
+        position=2,
+        finding_kind=None,
+        reason=None,
+    )
 
     id: int
     """The figure's lasting id."""

@@ -52,7 +52,24 @@ class TargetQuery(OfIndicators, Paging):
 class TargetOut(OfIndicator):
     """What a measure should reach in a period; the period says whether it is of the year or of a part."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=98,
+        organisation="barnet",
+        service="chief-executives-service",
+        period="2011-12-q2",
+        indicator_id=74,
+        indicator_key="3002",
+        indicator_code="3002",
+        title="% of telephone calls answered within 20 seconds",
+        unit="percent",
+        kind="value",
+        value="75.0000",
+        range_percent=None,
+        amber_limit=None,
+        amber_strict=False,
+        amber_percent=None,
+        note="Called a revised target in the commentary",
+    )
 
     kind: TargetKind
     """What the target asks for."""
@@ -91,7 +108,19 @@ class InterventionQuery(OfIndicators, Paging):
 class IndicatorIntervention(OfIndicator):
     """How far a council says that it steps in over a measure."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=431,
+        organisation="barnet",
+        service="commissioning-group",
+        period="2013-14-q2",
+        indicator_id=406,
+        indicator_key="narrative-complaints-on-time",
+        indicator_code=None,
+        title="Complaints responded to on time",
+        unit="percent",
+        level=2,
+        reason="Action plan to improve complaint handling in Quarter 3",
+    )
 
     level: int
     """The council's level of intervention; a greater one is further."""

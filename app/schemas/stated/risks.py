@@ -26,7 +26,17 @@ class RiskControlQuery(OfServices, Paging):
 class RiskControlOut(Wire):
     """Something that is done to make a risk smaller."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=179,
+        organisation="barnet",
+        service="chief-executives-service",
+        risk_id=173,
+        risk_code="ST0039",
+        position=1,
+        description="Follow up data actions owned by services",
+        status="approved",
+        percent_complete="30.00",
+    )
 
     id: int
     """The control's lasting id."""
@@ -71,7 +81,16 @@ class RiskMatrixQuery(Paging):
 class RiskMatrixLevelOut(Wire):
     """A named level of impact or probability, or a named band of ratings."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=48,
+        organisation="barnet",
+        matrix="barnet-5x5",
+        kind="band",
+        code="high",
+        label="High",
+        low=15,
+        high=25,
+    )
 
     id: int
     """The level's lasting id."""
@@ -114,7 +133,16 @@ class PrintedCellQuery(OfPeriods, Paging):
 class PrintedCellOut(Wire):
     """How many risks a report prints at one impact and probability."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=401,
+        organisation="barnet",
+        service="commissioning-group",
+        period="2013-14-q2",
+        matrix="barnet-5x5",
+        impact=5,
+        probability=4,
+        count=1,
+    )
 
     id: int
     """The cell's lasting id."""

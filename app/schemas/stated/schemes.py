@@ -44,7 +44,19 @@ class SchemeClauseQuery(OfSchemes):
 class SchemeClauseOut(OfScheme):
     """A clause of a scheme: a condition in words, and what follows from it."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=5,
+        organisation="barnet",
+        scheme_id=2,
+        scheme="barnet-corporate-plan",
+        version=1,
+        position=1,
+        condition="no outturn: not_supplied",
+        code="no_data",
+        label="Data not supplied",
+        colour=None,
+        points="-1.00",
+    )
 
     position: int
     """Its place in the order in which clauses are tried, from 1."""
@@ -79,7 +91,16 @@ class DirectionLabelQuery(OfSchemes):
 class DirectionLabelOut(OfScheme):
     """A council's word or arrow for a direction."""
 
-    model_config = example(id=1)
+    model_config = example(
+        id=21,
+        organisation="barnet",
+        scheme_id=2,
+        scheme="barnet-corporate-plan",
+        version=1,
+        position=2,
+        code="improved",
+        label="Positive DOT",
+    )
 
     position: int
     """Its place among the words for the direction; the first is the one shown, others occur in print."""
