@@ -11,7 +11,7 @@ import logging
 import re
 import ssl
 import time
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -112,7 +112,7 @@ class SigningKeys:
 
     async def _fetched(self) -> dict[Key, PyJWK]:
         async with httpx.AsyncClient(
-            transport=self._transport, verify=self._trusted, timeout=PATIENCE
+            transport=self._transport, verify=_trusted(), timeout=PATIENCE
         ) as client:
             address = self._address or await self._discovered(client)
             listed = (await _document(client, address)).get("keys")
@@ -137,10 +137,11 @@ class SigningKeys:
             raise _UnusableAnswerError(message)
         return address
 
-    @cached_property
-    def _trusted(self) -> ssl.SSLContext:
-        """Whose certificates are believed; it takes long to read, so once."""
-        return httpx.create_ssl_context()
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed; it takes long to read, so once."""
+    return httpx.create_ssl_context()
 
 
 async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
@@ -149,7 +150,7 @@ async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
     body = bytearray()
     async with client.stream("GET", address, headers=headers) as response:
         response.raise_for_status()
-        async for part in response.aiter_raw():
+        async for part in response.aiter_bytes():
             body += part
             if len(body) > LARGEST:
                 message = f"an answer has {LARGEST} bytes at most"
