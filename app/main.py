@@ -1,7 +1,7 @@
 """The application, put together: routes, contract, description, and a database to read."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import cache, partial
 
 from fastapi import FastAPI
@@ -38,6 +38,7 @@ from app.routers.contract import Contract
 from app.routers.description import describe
 from app.routers.offers import Offers, offers_of
 from app.routers.problems import answer_with_problems
+from app.services.delivering import delivering
 from app.settings import Settings, settings
 
 ROUTERS = (
@@ -146,8 +147,15 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     if chosen.replica_url is not None:
         app.state.primary_reader = Reader(app.state.primary, copies=chosen.read_model)
     app.state.writer = Writer(chosen.database_url, limits)
+    told = delivering(
+        app.state.primary,
+        app.state.writer,
+        private=chosen.webhook_private,
+        base=chosen.public_url or "",
+    )
     try:
-        yield
+        async with told if chosen.webhooks else nullcontext():
+            yield
     finally:
         await app.state.writer.close()
         for database in {app.state.primary, app.state.snapshots}:

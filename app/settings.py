@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, pattern=r"^https?://\S+[^\s/]$")
     """The address the public sees, without a closing slash; unset, each request's own."""
 
+    webhooks: bool = True
+    """Whether the processes of `outturn serve` tell webhooks; of several on one database, any may."""
+
+    webhook_private: bool = False
+    """Whether webhooks may be told by http, and in private networks: for inside, and for trying them out."""
+
     oidc_issuer: str | None = Field(default=None, pattern=TRUSTED_URL)
     """Whose tokens are accepted, as their `iss` has it; unset, there are keys only."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -60,13 +61,18 @@ class Deliverer:
     looked_at: frozenset[str] = frozenset()
 
     async def run(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-        """Look and send, again and again; what goes wrong is logged, and tried again after the pause."""
+        """Look and send, again and again; of failures one after another the first is logged."""
+        failing = False
         while True:
             await sleep(PAUSE)
             try:
                 await self.step()
             except Exception:
-                logger.exception("Webhooks could not be told")
+                if not failing:
+                    logger.exception("Webhooks cannot be told")
+                failing = True
+            else:
+                failing = False
 
     async def step(self) -> int:
         """Announce what there is, send all that is due, and say how many attempts that were."""
@@ -99,3 +105,32 @@ def _is_due(connection: Connection, now: datetime) -> bool:
     deliveries = table("webhook_delivery").c
     due = select(deliveries.id).where(deliveries.next_at <= now).limit(1)
     return connection.scalar(due) is not None
+
+
+@asynccontextmanager
+async def delivering(database: Snapshots, write: Writer, *, private: bool, base: str) -> AsyncIterator[None]:
+    """Tell webhooks for as long as the block runs; what is on its way at its end is sent again later."""
+    deliverer = Deliverer(database, write, _sender(private=private), base)
+    task = asyncio.create_task(deliverer.run(), name="webhooks")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def _sender(*, private: bool) -> Send:
+    """What sends messages, made with the first of them."""
+
+    @cache
+    def made() -> Send:
+        # Its libraries take long to start, for nothing where nobody is told of anything.
+        from app.services.sending import Sender  # noqa: PLC0415 - as said above
+
+        return Sender(private=private)
+
+    async def send(message: Message, at: datetime) -> Sent:
+        return await made()(message, at)
+
+    return send
