@@ -36,6 +36,8 @@ class MoneyUnit(StrEnum):
 class BudgetLineRow(Row):
     """A line of a revenue or capital table."""
 
+    entangled = AMOUNTS
+
     key: Key
     service: str
     period: PeriodId

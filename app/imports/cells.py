@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -52,6 +52,17 @@ def _cell(reader: Reader) -> BeforeValidator:
 def refusal(reason: str) -> PydanticCustomError:
     """An error of a cell that says only its reason."""
     return PydanticCustomError("cell", "{reason}", {"reason": reason})
+
+
+def is_code(annotation: object, metadata: Sequence[object] = ()) -> bool:
+    """Whether a column holds codes, which a spreadsheet may have turned into something else."""
+    if any(isinstance(said, AfterValidator) and said.func is _as_typed for said in metadata):
+        return True
+    return any(is_code(*_parts(arm)) for arm in get_args(annotation))
+
+
+def _parts(annotation: object) -> tuple[object, Sequence[object]]:
+    return annotation, getattr(annotation, "__metadata__", ())
 
 
 def _number(kind: Kind, *, percent: bool = False, thousands: bool = False) -> Reader:

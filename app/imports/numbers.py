@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from app.imports.problems import PERCENT_SIGN
 from app.rules.nodes import Kind
 
 _NUMBER = re.compile(
@@ -25,9 +26,6 @@ class Grammar:
     kind: Kind
     percent: bool = False
     thousands: bool = False
-
-
-PERCENT_SIGN = "the percent sign is dropped"
 
 
 def read_number(text: str, grammar: Grammar) -> tuple[Decimal, list[str]]:

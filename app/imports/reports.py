@@ -1,7 +1,9 @@
 """A whole report: a folder of CSV files into typed rows, and all there is to say about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.imports.actions import ActionRow, InitiativeRow, InterventionRow, NoteRow, ProjectRow
 from app.imports.budgets import BudgetLineRow
@@ -13,12 +15,13 @@ from app.imports.indicators import (
     ObservationRow,
     TargetRow,
 )
+from app.imports.kinds import Kind, kinds_of
 from app.imports.organisations import OrganisationRow, ReleaseRow, ServiceRow
-from app.imports.problems import Notice, Problem
+from app.imports.problems import Notice, Problem, Remarks
 from app.imports.published import PublishedRow
 from app.imports.risks import HeatMapRow, RiskControlRow, RiskMatrixRow, RiskRow
 from app.imports.schemes import DirectionLabelRow, SchemeClauseRow, SchemeRow
-from app.imports.tables import R, Remarks, csv_lines, typed_rows
+from app.imports.tables import csv_sheet, typed_rows
 from app.imports.workforce import EstablishmentRow, ProfileRow
 from app.rules.escalation import ESCALATION
 from app.rules.judging import Clause
@@ -83,38 +86,15 @@ class Report:
         )
 
 
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in kinds_of(Report)}
+"""Every kind of row that a report holds, by its name."""
+
+
 def read_report(folder: Path) -> Report:
     """Read a report's folder, collecting every problem rather than stopping at the first."""
     files = _Files(folder)
-    return Report(
-        name=folder.name,
-        organisation=files.only("organisation.csv", OrganisationRow),
-        release=files.only("release.csv", ReleaseRow),
-        services=files.rows("services.csv", ServiceRow),
-        schemes=files.rows("schemes.csv", SchemeRow),
-        scheme_clauses=files.rows("scheme_clauses.csv", SchemeClauseRow),
-        direction_labels=files.rows("direction_labels.csv", DirectionLabelRow),
-        risk_matrices=files.rows("risk_matrices.csv", RiskMatrixRow),
-        indicators=files.rows("indicators.csv", IndicatorRow),
-        targets=files.rows("targets.csv", TargetRow),
-        observations=files.rows("observations.csv", ObservationRow),
-        comparators=files.rows("comparators.csv", ComparatorRow),
-        budget_lines=files.rows("budget_lines.csv", BudgetLineRow),
-        risks=files.rows("risks.csv", RiskRow),
-        risk_controls=files.rows("risk_controls.csv", RiskControlRow),
-        heat_map=files.rows("heat_map.csv", HeatMapRow),
-        workforce_establishment=files.rows("workforce_establishment.csv", EstablishmentRow),
-        workforce_profiles=files.rows("workforce_profiles.csv", ProfileRow),
-        actions=files.rows("actions.csv", ActionRow),
-        initiatives=files.rows("initiatives.csv", InitiativeRow),
-        projects=files.rows("projects.csv", ProjectRow),
-        equalities=files.rows("equalities.csv", EqualityRow),
-        interventions=files.rows("interventions.csv", InterventionRow),
-        notes=files.rows("notes.csv", NoteRow),
-        published=files.rows("published.csv", PublishedRow),
-        problems=files.all_problems(),
-        notices=tuple(files.notices),
-    )
+    rows = {kind.field: files.rows(kind) for kind in KINDS.values()}
+    return Report(name=folder.name, **rows, problems=files.all_problems(), notices=tuple(files.notices))
 
 
 class _Files:
@@ -126,26 +106,16 @@ class _Files:
         self.problems: list[Problem] = []
         self.notices: list[Notice] = []
 
-    def rows(self, file: str, model: type[R]) -> tuple[R, ...]:
-        """The typed rows of a file; none where the report leaves it out."""
-        if file not in self.unread:
-            return ()
-        self.unread.remove(file)
-        remarks = Remarks(file)
-        rows = typed_rows(model, csv_lines(self.folder / file, remarks), remarks)
+    def rows(self, kind: Kind) -> Any:  # noqa: ANN401 - one row or a tuple of them, as the field has it
+        """What a file gives its field of a report; nothing where the report leaves the file out."""
+        remarks, sheet = Remarks(kind.file), None
+        if kind.file in self.unread:
+            self.unread.remove(kind.file)
+            sheet = csv_sheet(self.folder / kind.file, remarks)
+        found = kind.found(typed_rows(kind.model, sheet, remarks) if sheet else (), remarks)
         self.problems += remarks.problems
         self.notices += remarks.notices
-        return rows
-
-    def only(self, file: str, model: type[R]) -> R | None:
-        """The one row of a file that every report has."""
-        before = len(self.problems)
-        rows = self.rows(file, model)
-        if len(rows) == 1:
-            return rows[0]
-        if len(self.problems) == before:
-            self.problems.append(Problem(file, 1, "", "", f"has {len(rows)} rows; one is needed"))
-        return None
+        return found
 
     def all_problems(self) -> tuple[Problem, ...]:
         """The problems of every file that was read, and of each that no report has."""

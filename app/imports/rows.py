@@ -1,25 +1,46 @@
 """What every typed row has: the line of the file that it stands on, and rules across its cells."""
 
-from collections.abc import Iterable
-from typing import ClassVar, Self
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
+
+_set = object.__setattr__
 
 
 class Row(BaseModel):
     """One line of a report's file; the header is line 1, as in a spreadsheet."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     line: int = 0
     later: ClassVar[frozenset[str]] = frozenset()
     """Columns that joined the format later: a file may do without them."""
+    aliases: ClassVar[Mapping[str, Iterable[str]]] = {}
+    """What else councils head a column with, in small letters, where it can mean no other."""
+    entangled: ClassVar[Iterable[str]] = ()
+    """Columns in which a cell that is normalised is judged by others of its row."""
 
     @classmethod
     def columns(cls) -> list[str]:
         """The columns of its file, in the order of the format."""
         return [name for name in cls.model_fields if name != "line"]
+
+    @classmethod
+    def made(cls, values: dict[str, Any]) -> Self:
+        """A row of values that the readers of its columns gave, all columns; `disagrees` is not asked."""
+        row = cls.__new__(cls)
+        _set(row, "__dict__", values)
+        _set(row, "__pydantic_fields_set__", set(values))
+        _set(row, "__pydantic_extra__", None)
+        _set(row, "__pydantic_private__", None)
+        return row
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether a cell of the row is at fault against the others."""
+        return any(True for _ in self._faults())
 
     def _faults(self) -> Iterable[tuple[str, str]]:
         """Each column at fault against the others, and why."""

@@ -1,137 +1,184 @@
-"""One file of a report: lines of text into typed rows, with every problem on the way."""
+"""A sheet into typed rows: by column, each distinct cell once, and by line where a line is unusual.
+
+Both ways read cells with the same types (`app.imports.cells`). A line goes the long way
+(`app.imports.lines`) as soon as one of its cells is missing, refused or judged with others, so that
+what is told of it is said in one place.
+"""
 
 import csv
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from io import StringIO
+from itertools import repeat
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from app.imports.problems import SHOWN, Notice, Problem
+from app.imports.headers import columns_headed
+from app.imports.lines import TIDIED, R, Table, misplaced, tidy, typed_line
+from app.imports.problems import Remarks
 from app.imports.rows import Row
+from app.imports.sandbox.sheets import Cell, Column, Sheet, sheet_of
 
-R = TypeVar("R", bound=Row)
-Lines = Iterable[Sequence[str]]
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NARROWEST = 3
-"""In a file of fewer columns, a line with one filled cell is no group row."""
-
-
-@dataclass(slots=True)
-class Remarks:
-    """What there is to say about one file so far."""
-
-    file: str
-    problems: list[Problem] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-
-    def refuse(self, row: int, column: str, value: str, reason: str) -> None:
-        """A cell, a row or a file is not taken."""
-        self.problems.append(Problem(self.file, row, column, value[:SHOWN], reason))
-
-    def note(self, row: int, column: str, value: str, reason: str) -> None:
-        """A cell is taken, not quite as it stands."""
-        self.notices.append(Notice(self.file, row, column, value[:SHOWN], reason))
+PATIENCE = 100_000
+"""Problems after which a file is read no further."""
+_OFTEN = 1_000
+"""Lines after which progress is told."""
+_ODD = object()
 
 
-def csv_lines(path: Path, remarks: Remarks) -> list[list[str]]:
+def csv_sheet(path: Path, remarks: Remarks) -> Sheet | None:
     """The lines of a UTF-8 CSV file; none where it cannot be read."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return list(csv.reader(StringIO(text, newline=""), strict=True))
+        return sheet_of(list(csv.reader(StringIO(text, newline=""), strict=True)))
     except UnicodeDecodeError:
         remarks.refuse(1, "", "", "is not UTF-8")
     except csv.Error as broken:
         remarks.refuse(1, "", "", f"is not CSV: {broken}")
-    return []
+    return None
 
 
-def typed_rows(model: type[R], lines: Lines, remarks: Remarks) -> tuple[R, ...]:
+def typed_rows(
+    model: type[R], sheet: Sheet, remarks: Remarks, *, progress: Callable[[int], None] | None = None
+) -> tuple[R, ...]:
     """The rows that could be typed; columns go by their header, in any order."""
-    numbered = enumerate(lines, 1)
-    header = [_tidy(cell) for cell in next(numbered, (1, ()))[1]]
-    if not _header_fits(header, model, remarks):
+    sheet = _trimmed(sheet)
+    header = [tidy(cell.text) for cell in sheet.line(0)] if sheet.height else []
+    columns = columns_headed(model, header, remarks)
+    if columns is None:
         return ()
-    rows = (_typed(model, number, cells, remarks) for number, cells in _body(numbered, header, remarks))
-    return tuple(row for row in rows if row)
+    table = Table(model, header, columns, remarks)
+    return tuple(row for row in _rows(table, sheet, progress or (lambda _: None)) if row)
 
 
-def _header_fits(header: list[str], model: type[Row], remarks: Remarks) -> bool:
-    before, columns = len(remarks.problems), model.columns()
-    for name in columns:
-        if name not in header and name not in model.later:
-            remarks.refuse(1, name, "", "is a missing column")
-    for position, name in enumerate(header):
-        if name not in columns:
-            remarks.refuse(1, name, name, "is an unknown column")
-        elif name in header[:position]:
-            remarks.refuse(1, name, name, "stands in the header twice")
-    return len(remarks.problems) == before
+def _trimmed(sheet: Sheet) -> Sheet:
+    """The sheet without the columns that nothing heads; what stands there makes its line too long."""
+    headed = [index for index, column in enumerate(sheet.columns) if column.cells[column.at[0]].text]
+    width = headed[-1] + 1 if headed else 0
+    if width == len(sheet.columns):
+        return sheet
+    strangers = {
+        index
+        for column in sheet.columns[width:]
+        for index, place in enumerate(column.at)
+        if column.cells[place].text and index not in sheet.ragged
+    }
+    long = {index: [cell.text for cell in sheet.line(index)] for index in strangers}
+    return replace(sheet, columns=sheet.columns[:width], ragged={**sheet.ragged, **long})
 
 
-def _body(
-    numbered: Iterable[tuple[int, Sequence[str]]], header: list[str], remarks: Remarks
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each line with something to type: its filled cells by column."""
-    for number, raw in numbered:
-        cells = [_tidy(cell) for cell in raw]
-        if not any(cells):
-            remarks.note(number, "", "", "an empty row is passed over")
-        elif cells == header:
-            remarks.note(number, "", "", "a repeated header is passed over")
-        elif len(cells) != len(header):
-            reason = f"has {len(cells)} cells and the header has {len(header)}"
-            remarks.refuse(number, "", ",".join(cells), reason)
-        elif cells[0] and not any(cells[1:]) and len(cells) >= _NARROWEST:
-            remarks.note(number, header[0], cells[0], "a group row is passed over")
-        elif _clean(number, raw, header, remarks):
-            filled = zip(header, cells, strict=True)
-            yield number, {column: cell for column, cell in filled if cell}
+class _Note(NamedTuple):
+    """What is noted of a cell, and where it comes among the notes of its line."""
+
+    turn: tuple[int, int]
+    column: str
+    cell: Cell
+    reason: str
 
 
-def _tidy(cell: str) -> str:
-    return cell.replace("\xa0", " ").replace("\u202f", " ").strip()
+@dataclass(slots=True)
+class _Lines:
+    """Which lines of a sheet go the long way, and what is noted of the others."""
+
+    odd: set[int]
+    notes: dict[int, list[_Note]] = field(default_factory=dict)
 
 
-def _clean(number: int, raw: Sequence[str], header: list[str], remarks: Remarks) -> bool:
-    """Whether no cell holds a control character; tidied cells are noted."""
-    clean = True
-    for column, cell in zip(header, raw, strict=True):
-        if _CONTROL.search(cell):
-            remarks.refuse(number, column, cell, "has a control character in it")
-            clean = False
-        elif _tidy(cell) != cell:
-            remarks.note(number, column, cell, "spaces around it, or non-breaking, are tidied")
-    return clean
+def _rows(table: Table[R], sheet: Sheet, progress: Callable[[int], None]) -> Iterator[R | None]:
+    model, remarks, lines = table.model, table.remarks, _Lines(set(sheet.ragged))
+    values = _values(table, sheet, lines)
+    names, cells = list(values), zip(*values.values(), strict=False)
+    for index, texts in enumerate(cells):
+        if not index:
+            continue
+        if index % _OFTEN == 0:
+            progress(index)
+        if index not in lines.odd:
+            row = model.made(dict(zip(names, texts, strict=True)))
+            if not row.disagrees:
+                for note in sorted(lines.notes.get(index, ()), key=attrgetter("turn")):
+                    remarks.note(row.line, note.column, note.cell.text, note.reason, note.cell.value_class)
+                yield row
+                continue
+        yield typed_line(table, sheet.first + index, sheet.line(index))
+        if remarks.problem_total > PATIENCE:
+            return
 
 
-def _typed(model: type[R], number: int, cells: dict[str, str], remarks: Remarks) -> R | None:
-    notes: list[tuple[str, str, str]] = []
-    try:
-        row = model.model_validate({"line": number, **cells}, context=notes)
-    except ValidationError as invalid:
-        for error in invalid.errors(include_url=False):
-            for column, reason in _reasons(error):
-                remarks.refuse(number, column, cells.get(column, ""), reason)
-        return None
-    for column, value, note in notes:
-        remarks.note(number, column, value, note)
-    return row
+def _values(table: Table[R], sheet: Sheet, lines: _Lines) -> dict[str, Any]:
+    """By column: the value in each line, for those lines that are not odd."""
+    values: dict[str, Any] = {"line": range(sheet.first, sheet.first + sheet.height)}
+    for name, said in table.model.model_fields.items():
+        if name in table.columns:
+            position = table.columns.index(name)
+            values[name] = _column(table, name, position, sheet.columns[position], lines)
+        elif name != "line":
+            values[name] = repeat(said.get_default(call_default_factory=True))
+    return values
 
 
-def _reasons(error: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - pydantic's own dictionary
-    """The columns at fault, and why."""
-    column = str(error["loc"][0]) if error["loc"] else ""
-    match error["type"]:
-        case "row":
-            yield from error["ctx"]["faults"]
-        case "missing":
-            yield column, "is empty"
-        case "enum" | "literal_error":
-            yield column, f"is not one of {error['ctx']['expected']}"
-        case _:
-            yield column, error["msg"]
+def _column(table: Table[R], name: str, position: int, column: Column, lines: _Lines) -> list[Any]:
+    reader, heading = _reader(table.model, name), table.header[position]
+    turns = (position, list(table.model.model_fields).index(name))
+    values, noted = [], {}
+    for place, cell in enumerate(column.cells):
+        value, notes = reader.read(cell)
+        if position == 0 and tidy(cell.text) == heading:
+            value = _ODD
+        if notes and name in table.model.entangled:
+            value = _ODD
+        if notes and value is not _ODD:
+            noted[place] = [_Note((kind, turns[kind]), name, told, note) for kind, told, note in notes]
+        values.append(value)
+    if odd := {place for place, value in enumerate(values) if value is _ODD}:
+        lines.odd.update(index for index, place in enumerate(column.at) if place in odd)
+    if noted:
+        for index, place in enumerate(column.at):
+            if place in noted:
+                lines.notes.setdefault(index, []).extend(noted[place])
+    return list(map(values.__getitem__, column.at))
+
+
+Read = tuple[Any, Sequence[tuple[int, Cell, str]]]
+"""The value of a cell, and its notes: 0 for one of its spaces, 1 for one of its meaning."""
+
+
+class _Reader:
+    """Reads the cells of one column, each for itself."""
+
+    def __init__(self, model: type[Row], name: str) -> None:
+        said = model.model_fields[name]
+        self.model, self.name = model, name
+        self.empty = _ODD if said.is_required() else said.get_default(call_default_factory=True)
+        self.is_text = not said.metadata and said.annotation in {str, str | None}
+        annotated: Any = Annotated[said.annotation, *(said.metadata or [None])]
+        self.validated = TypeAdapter(annotated).validator.validate_python
+
+    def read(self, cell: Cell) -> Read:
+        """The value, or _ODD where the line has to go the long way."""
+        if not cell.text:
+            return self.empty, ()
+        if misplaced(self.model, self.name, cell):
+            return _ODD, ()
+        text = tidy(cell.text)
+        tidied = [] if text == cell.text else [(0, cell, TIDIED)]
+        if not text:
+            return self.empty, tidied
+        return (text, tidied) if self.is_text else self._valid(cell._replace(text=text), tidied)
+
+    def _valid(self, cell: Cell, tidied: list[tuple[int, Cell, str]]) -> Read:
+        notes: list[tuple[str, str, str]] = []
+        try:
+            value = self.validated(cell.text, context=notes)
+        except ValidationError:
+            return _ODD, ()
+        return value, [*tidied, *((1, cell, note) for _, _, note in notes)] if notes else tidied
+
+
+@cache
+def _reader(model: type[Row], name: str) -> _Reader:
+    return _Reader(model, name)

@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.imports.numbers import PERCENT_SIGN
-from app.imports.problems import Problem
+from app.imports.problems import PERCENT_SIGN, Problem
 from app.imports.reports import Report
 from app.rules.vocabulary import Polarity, Unit
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.imports.numbers import PERCENT_SIGN, Grammar, read_number
+from app.imports.numbers import Grammar, read_number
+from app.imports.problems import PERCENT_SIGN
 from app.rules.tracing import MEASURE, QUANTITY
 
 VALUE = Grammar(MEASURE, percent=True, thousands=True)

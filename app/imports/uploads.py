@@ -1,0 +1,238 @@
+"""Files that officers send: CSV and XLSX into typed rows, with every problem on the way."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from app.errors import ContentTooLarge, Fault, OutturnError, RefusedImport, UnsupportedMediaType
+from app.imports.kinds import Kind
+from app.imports.problems import Notice, Problem, Remarks
+from app.imports.reports import KINDS, Report
+from app.imports.rows import Row
+from app.imports.sandbox.limits import ROWS
+from app.imports.sandbox.sheets import Sheet, loaded
+from app.imports.tables import typed_rows
+
+Format = Literal["csv", "xlsx"]
+Progress = Callable[[int, int], None]
+
+LONGEST = 10 * 1024 * 1024
+"""Bytes of a file."""
+SECONDS = 4.5
+"""How long parsing may take by the clock, so that an answer is there within five."""
+KEPT = 1_000
+"""Problems, and notices, that an answer repeats; the others are counted."""
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_VAGUE = {"", "application/octet-stream", "application/vnd.ms-excel", "application/x-zip-compressed"}
+"""Media types under which browsers send either, so that the file's name decides."""
+PASSED_OVER = {"read-me", "lists"}
+"""Sheets of the templates that hold no rows."""
+COMMAND = (
+    sys.executable,
+    "-I",
+    "-c",
+    "import sys; sys.path.append(sys.argv[1]); from sandbox.reading import main; main()",
+    str(Path(__file__).parent),
+)
+"""Parses standard input in a process that imports nothing of the service; the format comes last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What a file says, as a report without those files that it does not hold.
+
+    The totals count all problems and notices, also those beyond the first that the report keeps.
+    """
+
+    report: Report
+    sheets: Mapping[str, str]
+    """By the file of a kind, as observations.csv: the sheet its rows stand on, empty for CSV."""
+    rows: int
+    problem_total: int
+    notice_total: int
+
+
+def format_of(media_type: str | None, file_name: str | None = None) -> Format:
+    """Whether a file is sent as CSV or as XLSX; raises UnsupportedMediaType for anything else."""
+    plain = (media_type or "").partition(";")[0].strip().lower()
+    if plain in _VAGUE and file_name:
+        plain = {".csv": CSV, ".xlsx": XLSX}.get(Path(file_name).suffix.lower(), plain)
+    if plain == CSV:
+        return "csv"
+    if plain == XLSX:
+        return "xlsx"
+    raise UnsupportedMediaType(f"A file of rows is sent as {CSV} or {XLSX}.")
+
+
+def read_upload(
+    content: bytes,
+    media_type: str | None,
+    file_name: str | None = None,
+    kind: str | None = None,
+    progress: Progress | None = None,
+) -> Upload:
+    """The typed rows of a file and all there is to say about them.
+
+    Raises ContentTooLarge for a file beyond a limit, RefusedImport for one that is not what it says
+    it is or is broken, UnsupportedMediaType for one that is neither CSV nor XLSX.
+    """
+    return typed_upload(parsed(content, format_of(media_type, file_name)), kind, progress)
+
+
+def parsed(content: bytes, form: Format) -> list[Sheet]:
+    """The sheets of a file, parsed in a process of its own while this one waits."""
+    _check_length(content)
+    try:
+        done = subprocess.run(  # noqa: S603 - the command is this interpreter and this package
+            (*COMMAND, form),
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+            env={},
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_long() from None
+    return _sheets(done.stdout, done.returncode)
+
+
+async def parse_upload(content: bytes, form: Format) -> list[Sheet]:
+    """The same while the event loop serves others; the process ends with a caller that is gone."""
+    _check_length(content)
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND,
+        form,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+    )
+    try:
+        answer, _ = await asyncio.wait_for(process.communicate(content), SECONDS)
+    except TimeoutError:
+        raise _too_long() from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return _sheets(answer, process.returncode)
+
+
+def typed_upload(
+    sheets: Sequence[Sheet], kind: str | None = None, progress: Progress | None = None
+) -> Upload:
+    """The typed rows of parsed sheets: of one kind, or of the kinds that the sheets are named after.
+
+    `progress` is told now and then how many rows are typed, and of how many. Raises ContentTooLarge
+    where all sheets together have too many rows.
+    """
+    reading = _Reading(progress)
+    for sheet, its_kind in _kinds(sheets, kind):
+        reading.expect(sheet, its_kind)
+    return reading.upload()
+
+
+class _Reading:
+    """The sheets of one file, typed one after the other."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress = progress
+        self.found: dict[str, tuple[Sheet, Kind]] = {}
+        self.remarks: list[Remarks] = []
+
+    def expect(self, sheet: Sheet, kind: Kind | None) -> None:
+        """Take a sheet for the rows of a kind, or say why not."""
+        if kind is None:
+            self._stranger(sheet, "is not named after a kind of row, as Observations")
+        elif kind.name in self.found:
+            self._stranger(sheet, f"is a second sheet of {kind.name}")
+        else:
+            self.found[kind.name] = (sheet, kind)
+
+    def _stranger(self, sheet: Sheet, reason: str) -> None:
+        remarks = Remarks("", sheet.name)
+        remarks.refuse(1, "", sheet.name, reason)
+        self.remarks.append(remarks)
+
+    def upload(self) -> Upload:
+        total = sum(max(sheet.height - 1, 0) for sheet, _ in self.found.values())
+        if total > ROWS:
+            raise ContentTooLarge(f"The file has {total} rows; {ROWS} is the limit.")
+        done = 0
+        rows: dict[str, Any] = {"organisation": None, "release": None}
+        for sheet, kind in self.found.values():
+            rows[kind.field] = self._typed(sheet, kind, done, total)
+            done += max(sheet.height - 1, 0)
+        problems, notices = tuple(self._problems()), tuple(self._notices())
+        return Upload(
+            report=Report(name="", **rows, problems=problems, notices=notices),
+            sheets={kind.file: sheet.name for sheet, kind in self.found.values()},
+            rows=total,
+            problem_total=sum(remarks.problem_total for remarks in self.remarks),
+            notice_total=sum(remarks.notice_total for remarks in self.remarks),
+        )
+
+    def _typed(self, sheet: Sheet, kind: Kind, done: int, total: int) -> tuple[Row, ...] | Row | None:
+        remarks = Remarks(kind.file, sheet.name, kept=KEPT)
+        self.remarks.append(remarks)
+        told = self.progress
+        rows = typed_rows(
+            kind.model, sheet, remarks, progress=told and (lambda count: told(done + count, total))
+        )
+        return kind.found(rows, remarks)
+
+    def _problems(self) -> Iterator[Problem]:
+        for remarks in self.remarks:
+            yield from remarks.problems
+
+    def _notices(self) -> Iterator[Notice]:
+        for remarks in self.remarks:
+            yield from remarks.notices
+
+
+def _kinds(sheets: Sequence[Sheet], kind: str | None) -> Iterator[tuple[Sheet, Kind | None]]:
+    with_rows = [sheet for sheet in sheets if _name(sheet.name) not in PASSED_OVER]
+    if kind is not None and len(with_rows) == 1:
+        yield with_rows[0], KINDS[kind]
+        return
+    for sheet in with_rows:
+        its_kind = KINDS.get(_name(sheet.name))
+        yield sheet, its_kind if kind in {None, _name(sheet.name)} else None
+
+
+def _name(sheet: str) -> str:
+    return "-".join(sheet.lower().replace("_", " ").replace("-", " ").split())
+
+
+def _check_length(content: bytes) -> None:
+    if len(content) > LONGEST:
+        raise ContentTooLarge(f"A file has at most {LONGEST} bytes; this one has {len(content)}.")
+
+
+def _too_long() -> OutturnError:
+    return ContentTooLarge("The file takes longer to parse than a file may.")
+
+
+def _sheets(answer: bytes, code: int | None) -> list[Sheet]:
+    """What the process answered; one that was stopped had more to do than a file may ask."""
+    if code is None or code < 0:
+        raise ContentTooLarge("The file takes more memory or time to parse than a file may.")
+    if code > 0:
+        raise _refused("is broken", None)
+    if answer.startswith(b'{"sheets"'):
+        return loaded(answer)
+    said = json.loads(answer)
+    if said["status"] == ContentTooLarge.status:
+        raise ContentTooLarge(f"The file {said['detail']}.")
+    raise _refused(said["detail"], said["row"])
+
+
+def _refused(reason: str, row: int | None) -> OutturnError:
+    return RefusedImport(f"The file {reason}.", [Fault("unreadable", f"The file {reason}.", row=row)])
