@@ -1,5 +1,6 @@
 """An issuer of tokens that a test has in its hand: its keys, what it says of them, and what it is asked."""
 
+import asyncio
 import time
 from datetime import timedelta
 from typing import Any
@@ -70,8 +71,9 @@ class StandIn:
         self.instead: httpx.Response | Exception | None = None
         self.discovery: Json = {"issuer": NAME, "jwks_uri": JWKS}
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(str(request.url))
+        await asyncio.sleep(0)  # whoever else asks has a turn, as while a network is waited for
         if isinstance(self.instead, Exception):
             raise self.instead
         if self.instead is not None:

@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm
 
 from app.errors import Unavailable
 from app.services.signing_keys import LARGEST, MAXIMUM_AGE, PAUSE, SigningKeys
@@ -127,6 +128,7 @@ async def test_an_issuer_that_is_away_is_not_asked_at_every_request(issuer: Stan
 
     assert asked == 1
     assert await has(keys)
+    assert not await has(keys, "made-up")
 
 
 async def test_known_keys_count_while_the_issuer_is_away_until_they_are_too_old(issuer: StandIn) -> None:
@@ -193,7 +195,7 @@ USELESS: dict[str, object] = {
     "too small to be a number": public(RSA, "k", n="AQAB"),
     "no number": public(RSA, "k", n=5),
     "secret": public(RSA, "k", kty="oct", k="c2VjcmV0"),
-    "private": public(RSA, "k", d="AQAB"),
+    "private": {**ECAlgorithm.to_jwk(EC, as_dict=True), "kid": "k"},
     "other curve": public(ec.generate_private_key(ec.SECP384R1()), "k"),
     "not on its curve": public(EC, "k", x="A" * 43),
     "name that is none": {**public(RSA, "k"), "kid": 5},
