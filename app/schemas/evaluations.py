@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -26,6 +25,7 @@ from app.rules.nodes import Operand
 from app.rules.schemes import UnknownConditionError, condition
 from app.rules.tracing import MEASURE, PERCENT
 from app.rules.vocabulary import ActionStatus, Convention, Status, Unit
+from app.schemas.documented import Documented
 from app.schemas.wire import example
 
 if TYPE_CHECKING:
@@ -126,10 +126,10 @@ _OF_ACTIONS: dict[str, Any] = {
 }
 
 
-class Asking(BaseModel):
+class Asking(Documented):
     """A model that is only ever read in; what it does not know is refused."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
 
 class ClauseIn(Asking):

@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -22,14 +21,16 @@ from app.queries.columns import Field as Column
 from app.queries.listings import MOST_ROWS, Listing
 from app.rules.periods import MalformedPeriodError, parse_period
 from app.rules.vocabulary import Baseline
+from app.schemas.documented import Documented
 
 DEFAULT_LIMIT = 100
 
 
-class Asked(BaseModel):
+class Asked(Documented):
     """What any question may ask; a parameter that a question does not have is refused."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    # FastAPI gives a parameter an alias, of which pydantic warns where FastAPI does not build it at once.
+    model_config = ConfigDict(extra="forbid", defer_build=False)
 
     view: Literal["released", "draft"] = "released"
     """What is read: what is public, or the working state of what the credential reads drafts of, beside what

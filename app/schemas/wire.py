@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, Field, WithJsonSchema
+
+from app.schemas.documented import Documented
 
 DecimalText = Annotated[
     str,
@@ -17,10 +19,10 @@ DateText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "e
 """A date as ISO 8601 writes it."""
 
 
-class Wire(BaseModel):
+class Wire(Documented):
     """A model that is only ever written out."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Page(Wire):

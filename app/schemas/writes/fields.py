@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -26,6 +25,7 @@ from app.imports import cells
 from app.queries.evaluations.operands import UnfitError, cell_reader
 from app.rules.nodes import Kind, Operand
 from app.rules.tracing import COUNT, LINE_MONEY, MEASURE, PERCENT, QUANTITY
+from app.schemas.documented import Documented
 from app.schemas.queries import PeriodName
 
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -144,10 +144,10 @@ Rated = Annotated[cells.Whole, _integer(1, 25)]
 Level = Annotated[cells.Level, _integer(1, 5)]
 
 
-class Stated(BaseModel):
+class Stated(Documented):
     """A body that states a fact; what it does not know is refused."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     organisation: Name
     """The id of the organisation that reports it."""
