@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.imports.rows import Row
-    from app.services.drafting import Draft
+    from app.services.drafting import Draft, SubjectKey
     from app.services.records import Record
 
 _WITHIN = {"direction_label": ("scheme_id", "code"), "risk_control": ("risk_id",)}
@@ -35,7 +35,7 @@ def drafts_of(
     """The facts that rows of one kind state; `standing` has the record that a row's line replaces.
 
     A place that a file gives by its order is the one that the fact has, or the next that is free. An
-    assessment comes with its risk.
+    assessment comes with its risk, once where several say the same of it.
     """
     kinds: dict[str, list[Draft]] = defaultdict(list)
     for draft in SOURCES[kind].drafts(report_of(kind, rows)):
@@ -48,7 +48,7 @@ def drafts_of(
             found += _placed(session, organisation_id, drafts)
         else:
             found += drafts
-    return found
+    return [*_once(found, kind)]
 
 
 def renamed_facts(drafts: Iterable[Draft], standing: Mapping[int, Record]) -> Iterator[Problem]:
@@ -70,6 +70,16 @@ def long_keys(drafts: Iterable[Draft]) -> Iterator[Problem]:
         if len(draft.subject.key.encode()) > _LONGEST:
             reason = f"is named by more than {_LONGEST} bytes in all"
             yield Problem(draft.file, draft.row.line, "", draft.subject.key[:SHOWN], reason)
+
+
+def _once(drafts: Iterable[Draft], kind: str) -> Iterator[Draft]:
+    """The drafts without those of another kind, that come with several rows, said again alike."""
+    first: dict[SubjectKey, Draft] = {}
+    for draft in drafts:
+        earlier = first.setdefault(draft.subject, draft)
+        again = earlier is not draft and draft.subject.kind != kind
+        if not again or (draft.values, draft.refers) != (earlier.values, earlier.refers):
+            yield draft
 
 
 def _placed(session: Session, organisation_id: str, drafts: Sequence[Draft]) -> Iterator[Draft]:

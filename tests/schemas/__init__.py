@@ -1,0 +1,1 @@
+"""What bodies say, and what they are refused for."""
