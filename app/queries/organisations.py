@@ -1,4 +1,4 @@
-"""Who reports, for when, and what is measured."""
+"""Who reports, and what is measured."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Subquery, and_, select
 
-from app.entities import Indicator, Organisation, Period, Release, Service
+from app.entities import Indicator, Organisation, Release, Service
 from app.queries.columns import fields
 from app.queries.listings import Listing
 from app.queries.visibility import in_force, of_services, releases_in_force, table, visible
@@ -21,12 +21,6 @@ ORGANISATION_FIELDS = (
     *fields("as_of", "date"),
 )
 SERVICE_FIELDS = (*fields("id", "number"), *fields("organisation service name parent kind lead"))
-PERIOD_FIELDS = (
-    *fields("id kind label"),
-    *fields("start end", "date"),
-    *fields("months", "number"),
-    *fields("previous year_earlier financial_year"),
-)
 INDICATOR_FIELDS = (
     *fields("id", "number"),
     *fields("organisation service indicator_key indicator_code title section measure_set unit"),
@@ -77,16 +71,6 @@ def _services(_: Edition) -> Subquery:
     )
 
 
-def _periods(_: Edition) -> Subquery:
-    p = table(Period, "p")
-    return select(
-        *(p.c[name] for name in ("id", "kind", "label", "start", "end", "months")),
-        p.c.previous_id.label("previous"),
-        p.c.year_earlier_id.label("year_earlier"),
-        p.c.year_id.label("financial_year"),
-    ).subquery("r")
-
-
 def _indicators(_: Edition) -> Subquery:
     v, i, s = releases_in_force(), table(Indicator, "i"), table(Service, "s")
     plain = ("title", "section", "measure_set", "unit", "decimals", "polarity", "nature")
@@ -109,5 +93,4 @@ def _indicators(_: Edition) -> Subquery:
 
 ORGANISATIONS = Listing("organisations", ORGANISATION_FIELDS, _organisations)
 SERVICES = Listing("services", SERVICE_FIELDS, _services)
-PERIODS = Listing("periods", PERIOD_FIELDS, _periods)
 INDICATORS = Listing("indicators", INDICATOR_FIELDS, _indicators)

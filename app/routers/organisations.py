@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app.errors import Fault, InvalidParameter
 from app.queries.editions import Reading
 from app.queries.observations import OBSERVATIONS
-from app.queries.organisations import INDICATORS, ORGANISATIONS, PERIODS, SERVICES
+from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
+from app.queries.periods import PERIODS
 from app.queries.series import Window, series_of
 from app.routers.deps import (
     Read,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from app.queries.organisations import INDICATORS, ORGANISATIONS, PERIODS, SERVICES
+from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
+from app.queries.periods import PERIODS
 from app.rules.vocabulary import Calculation, Nature, Polarity, Unit
 from app.schemas.queries import OfServices, Order, Paging, Words
 from app.schemas.wire import DateText, Page, Wire, example
