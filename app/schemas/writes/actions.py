@@ -72,7 +72,8 @@ class InitiativeIn(Stated):
         priority="Better services with less money",
         objective="Customer-centric council",
         title="Launch the Tell Us Once Service (TUO)",
-        milestone="Electronic birth and death notices by September 2011; registrars trained to use the service",
+        milestone="Electronic birth and death notices by September 2011; "
+        "registrars trained to use the service",
         status="Work initiated/ mostly achieved",
         comment="Software fault at the national department moves go-live to 31 October 2011; "
         "access granted, training booked",
