@@ -56,6 +56,8 @@ def typed_line(table: Table[R], number: int, line: Sequence[Cell]) -> R | None:
 
 def tidy(cell: str) -> str:
     """The text of a cell without spaces around it, its other spaces plain."""
+    if cell.isascii():
+        return cell.strip()
     return cell.replace("\xa0", " ").replace("\u202f", " ").strip()
 
 

@@ -1,7 +1,7 @@
 """Numbers as they stand in council documents: brackets, thousands commas, marks and signs."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.imports.problems import PERCENT_SIGN
@@ -11,6 +11,8 @@ _NUMBER = re.compile(
     r"(?P<bracket>\()?(?P<minus>-)?(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
     r"(?:\.(?P<places>[0-9]+))? ?(?P<sign>[K%])?(?(bracket)\))"
 )
+_PLAIN = re.compile(r"(?!-0$)-?(0|[1-9][0-9]*)(?:\.([0-9]*[1-9]))?")
+"""A number with nothing to normalise, which most are."""
 _FOOTNOTE = re.compile(r"(?<=.) ?[*†‡]+$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _MARKDOWN = re.compile(r"(\*\*|__|\*|_)(?P<inside>[^*_]+)\1")
@@ -26,6 +28,12 @@ class Grammar:
     kind: Kind
     percent: bool = False
     thousands: bool = False
+    digits: int = field(init=False)
+    """So many before the point are never too wide."""
+
+    def __post_init__(self) -> None:
+        limit = self.kind.bound // 10**self.kind.places
+        object.__setattr__(self, "digits", len(str(limit)) - 1)
 
 
 def read_number(text: str, grammar: Grammar) -> tuple[Decimal, list[str]]:
@@ -33,6 +41,9 @@ def read_number(text: str, grammar: Grammar) -> tuple[Decimal, list[str]]:
 
     Raises ValueError with the reason for a cell that is no number of this grammar.
     """
+    plain = _PLAIN.fullmatch(text)
+    if plain and len(plain[1]) <= grammar.digits and len(plain[2] or "") <= grammar.kind.places:
+        return Decimal(text), []
     bare, notes = _without_marks(text)
     found = _NUMBER.fullmatch(bare)
     if not found:

@@ -28,11 +28,11 @@ class Row(BaseModel):
         return [name for name in cls.model_fields if name != "line"]
 
     @classmethod
-    def made(cls, values: dict[str, Any]) -> Self:
-        """A row of values that the readers of its columns gave, all columns; `disagrees` is not asked."""
+    def made(cls, values: dict[str, Any], filled: set[str]) -> Self:
+        """A row of the values of all its columns, as their readers gave them; it may disagree."""
         row = cls.__new__(cls)
         _set(row, "__dict__", values)
-        _set(row, "__pydantic_fields_set__", set(values))
+        _set(row, "__pydantic_fields_set__", filled)
         _set(row, "__pydantic_extra__", None)
         _set(row, "__pydantic_private__", None)
         return row
@@ -40,7 +40,7 @@ class Row(BaseModel):
     @property
     def disagrees(self) -> bool:
         """Whether a cell of the row is at fault against the others."""
-        return any(True for _ in self._faults())
+        return next(iter(self._faults()), None) is not None
 
     def _faults(self) -> Iterable[tuple[str, str]]:
         """Each column at fault against the others, and why."""

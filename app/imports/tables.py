@@ -91,14 +91,15 @@ class _Lines:
 def _rows(table: Table[R], sheet: Sheet, progress: Callable[[int], None]) -> Iterator[R | None]:
     model, remarks, lines = table.model, table.remarks, _Lines(set(sheet.ragged))
     values = _values(table, sheet, lines)
-    names, cells = list(values), zip(*values.values(), strict=False)
+    names, filled = list(values), {"line", *table.columns}
+    cells = zip(*values.values(), strict=False)
     for index, texts in enumerate(cells):
         if not index:
             continue
         if index % _OFTEN == 0:
             progress(index)
         if index not in lines.odd:
-            row = model.made(dict(zip(names, texts, strict=True)))
+            row = model.made(dict(zip(names, texts, strict=True)), filled)
             if not row.disagrees:
                 for note in sorted(lines.notes.get(index, ()), key=attrgetter("turn")):
                     remarks.note(row.line, note.column, note.cell.text, note.reason, note.cell.value_class)
@@ -165,18 +166,16 @@ class _Reader:
         if misplaced(self.model, self.name, cell):
             return _ODD, ()
         text = tidy(cell.text)
-        tidied = [] if text == cell.text else [(0, cell, TIDIED)]
-        if not text:
-            return self.empty, tidied
-        return (text, tidied) if self.is_text else self._valid(cell._replace(text=text), tidied)
-
-    def _valid(self, cell: Cell, tidied: list[tuple[int, Cell, str]]) -> Read:
-        notes: list[tuple[str, str, str]] = []
+        notes = [] if text == cell.text else [(0, cell, TIDIED)]
+        if self.is_text or not text:
+            return text or self.empty, notes
+        said: list[tuple[str, str, str]] = []
         try:
-            value = self.validated(cell.text, context=notes)
+            value = self.validated(text, context=said)
         except ValidationError:
             return _ODD, ()
-        return value, [*tidied, *((1, cell, note) for _, _, note in notes)] if notes else tidied
+        notes += [(1, Cell(text, cell.value_class), note) for _, _, note in said]
+        return value, notes
 
 
 @cache
