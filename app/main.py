@@ -31,6 +31,7 @@ from app.routers import (
     scorecards,
     stated,
     workforce,
+    writes,
 )
 from app.routers.cache import Cache
 from app.routers.callers import issuer_of
@@ -52,6 +53,7 @@ ROUTERS = (
     actions.router,
     scorecards.router,
     schemes.router,
+    writes.router,
     rules.router,
     findings.router,
     stated.router,
@@ -76,6 +78,7 @@ TAGS = [
     },
     {"name": "releases", "description": "What was made public, and when."},
     {"name": "rules", "description": "What every figure follows from, and what would follow from others."},
+    {"name": "writing", "description": "Facts as drafts: created, replaced, patched and retired."},
     {"name": "service", "description": "What this service is, and whether it is well."},
 ]
 
@@ -141,6 +144,7 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     app.state.snapshots = app.state.primary
     if chosen.replica_url is not None:
         app.state.snapshots = snapshots(chosen.replica_url, limits)
+    app.state.under_way = set[tuple[str, str]]()
     app.state.issuer = issuer_of(chosen)
     app.state.reader = Reader(app.state.snapshots, copies=chosen.read_model)
     app.state.primary_reader = app.state.reader

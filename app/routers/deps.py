@@ -6,6 +6,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
+import xxhash
 from fastapi import Depends, Path, Query, Request, Response
 
 from app.errors import Fault, InvalidParameter, NotFound
@@ -16,12 +17,15 @@ from app.queries.listings import Filter, Listing, Question
 from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
 from app.queries.schemes import scheme_named
 from app.queries.views import PUBLIC
+from app.queries.visibility import NO_DRAFTS
 from app.routers.cache import EDITION
 from app.routers.callers import Who
 from app.routers.cursors import read_cursor, write_cursor
 from app.routers.views import view_of
 from app.schemas.queries import Asked, Paging, UnderPremises, UnderScheme, bound
+from app.schemas.writes import RESOURCES
 from app.services.permissions import Caller
+from app.services.versions import version_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -111,8 +115,15 @@ def json_response(body: dict[str, Any], headers: dict[str, str] | None = None) -
 def answer_one(
     reading: Reading, listing: Listing, row_id: int | str, query: UnderScheme | None = None
 ) -> Response:
-    """The row with an id as JSON. Raises NotFound where no release in force holds it."""
-    return json_response(read_one(supposed(reading, query), listing, row_id))
+    """The row with an id as JSON; in draft, its tag says which version If-Match has to name.
+
+    Raises NotFound where no release in force holds it.
+    """
+    answer = json_response(read_one(supposed(reading, query), listing, row_id))
+    if reading.drafted != NO_DRAFTS and listing.name in RESOURCES and isinstance(row_id, int):
+        version = version_of(reading.connection, RESOURCES[listing.name].kind, row_id)
+        answer.headers["ETag"] = f'"{version}-{xxhash.xxh3_64_hexdigest(answer.body)}"'
+    return answer
 
 
 def read_one(reading: Reading, listing: Listing, row_id: int | str) -> Any:  # noqa: ANN401 - a row, or its JSON

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.errors import (
+    Conflict,
     ContentTooLarge,
     Fault,
     Forbidden,
@@ -20,6 +21,8 @@ from app.errors import (
     NotAcceptable,
     NotFound,
     OutturnError,
+    PreconditionFailed,
+    PreconditionRequired,
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
@@ -29,6 +32,8 @@ from app.routers.examples import complete_examples
 from app.routers.parameters import parameter_of
 from app.routers.problems import MEDIA_TYPE, problem
 from app.schemas.evaluations import EvaluationIn, MeasuredOperand
+from app.schemas.writes import RESOURCES
+from app.schemas.writes.batches import BatchIn
 
 Json = dict[str, Any]
 
@@ -61,6 +66,21 @@ _REFUSALS: dict[str, tuple[type[OutturnError], str, OutturnError]] = {
         "The Accept header admits no form that this address has.",
         NotAcceptable("This address answers in application/json."),
     ),
+    "409": (
+        Conflict,
+        "It does not go with what is there.",
+        Conflict("This observation stands already, with the id 122."),
+    ),
+    "412": (
+        PreconditionFailed,
+        "Somebody has changed it since the version that If-Match names.",
+        PreconditionFailed("Somebody has changed this since it was read; read it again."),
+    ),
+    "428": (
+        PreconditionRequired,
+        "If-Match must say which version is changed.",
+        PreconditionRequired('If-Match must say which version is changed: its ETag, such as "17".'),
+    ),
     "413": (
         ContentTooLarge,
         "The body is longer than it may be.",
@@ -88,9 +108,14 @@ _REFUSALS: dict[str, tuple[type[OutturnError], str, OutturnError]] = {
 """What an operation may refuse with: the error, when, and one as an example."""
 _OF_BODIES = frozenset({"413", "415", "422"})
 """What only an operation with a body refuses with."""
+_OF_VERSIONS = frozenset({"412", "428"})
+"""What only a change of what is there refuses with."""
 _BODIES: list[tuple[type[BaseModel], Literal["validation"]]] = [
     (EvaluationIn, "validation"),
     (MeasuredOperand, "validation"),
+    (BatchIn, "validation"),
+    *((resource.model, "validation") for resource in RESOURCES.values()),
+    *((resource.patch, "validation") for resource in RESOURCES.values()),
 ]
 """What is read by this service itself and not by FastAPI, which would coerce it."""
 
@@ -193,6 +218,7 @@ def _describe_responses(path: str, operation: Json) -> None:
     """Add to an operation what it shares with all others of its sort."""
     responses, has_body = operation["responses"], "requestBody" in operation
     security = [name for choice in operation.get("security", ()) for name in choice]
+    versioned = any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ()))
     responses.pop("422", None)
     if "200" in responses and not has_body:
         headers = responses["200"].setdefault("headers", {})
@@ -201,6 +227,10 @@ def _describe_responses(path: str, operation: Json) -> None:
             headers["Outturn-Changes"] = {"$ref": "#/components/headers/Changes"}
     for status, (error, _, _) in _REFUSALS.items():
         if (error is NotFound and "{" not in path) or (status in _OF_BODIES and not has_body):
+            continue
+        if error is Conflict and NEEDED not in security:
+            continue
+        if status in _OF_VERSIONS and not versioned:
             continue
         if (error is Unauthenticated and not security) or (error is Forbidden and NEEDED not in security):
             continue

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Row, delete, or_, select, update
 
 from app.errors import Conflict
-from app.services.drafting import SubjectKey, table
+from app.services.drafting import table
+from app.services.ownership import owners_of, services_below
 from app.services.references import chunks
-from app.services.versions import make_revision
+from app.services.versions import fact_kinds, make_revision, names_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
-
-_OWNERS = ("service_id", "risk_id", "subject_id")
-"""The columns by which a fact belongs to a service, if at all: itself, or what it names does."""
 
 
 class Scope(NamedTuple):
@@ -63,7 +61,7 @@ def bring_forward(  # noqa: PLR0913 - a change's own parts, by name
 def _drafts(session: Session, organisation_id: str, since: int) -> Iterator[_Draft]:
     for kind in fact_kinds():
         facts = table(kind)
-        refers = [column for column in facts.columns if _names_subject(column)]
+        refers = [column for column in facts.columns if names_subject(column)]
         period = facts.c.get("period_id")
         query = select(
             facts.c.id, facts.c.made_in, facts.c.replaced_in, *([] if period is None else [period]), *refers
@@ -86,15 +84,6 @@ def _drafts(session: Session, organisation_id: str, since: int) -> Iterator[_Dra
             )
 
 
-def fact_kinds() -> list[str]:
-    """Every kind of fact, by the name of its table."""
-    return [name for name, each in table("subject").metadata.tables.items() if "replaced_in" in each.c]
-
-
-def _names_subject(column: Any) -> bool:  # noqa: ANN401 - a column of a table
-    return column.name != "id" and any(key.target_fullname == "subject.id" for key in column.foreign_keys)
-
-
 def _in_scope(session: Session, drafts: Mapping[int, _Draft], scope: Scope) -> set[int]:
     periods = table("period").c
     year = session.scalar(select(periods.year_id).where(periods.id == scope.period_id))
@@ -103,8 +92,8 @@ def _in_scope(session: Session, drafts: Mapping[int, _Draft], scope: Scope) -> s
         for draft in drafts.values()
         if draft.period == scope.period_id or (draft.kind == "target" and draft.period == year)
     ]
-    services = _services_below(session, scope.service_id)
-    owners = _owners(session, [(draft.kind, draft.id) for draft in near])
+    services = services_below(session, scope.service_id)
+    owners = owners_of(session, [(draft.kind, draft.id) for draft in near])
     return {draft.id for draft in near if owners.get(draft.id) in services}
 
 
@@ -116,56 +105,6 @@ def _with_named(drafts: Mapping[int, _Draft], chosen: set[int]) -> set[int]:
             if name in drafts and name not in found and not drafts[name].public:
                 found.add(name)
                 waiting.append(name)
-    return found
-
-
-def _services_below(session: Session, service_id: int) -> set[int]:
-    services = table("service").c
-    parents = dict(
-        session.execute(select(services.id, services.parent_id).where(services.replaced_in.is_(None))).all()
-    )
-    found = {service_id}
-    while below := {number for number, parent in parents.items() if parent in found} - found:
-        found |= below
-    return found
-
-
-def _owners(session: Session, facts: Iterable[tuple[str, int]]) -> dict[int, int]:
-    """The service that each fact belongs to, by their ids."""
-    kinds: dict[str, list[int]] = defaultdict(list)
-    for kind, number in facts:
-        kinds[kind].append(number)
-    owners: dict[int, int] = {}
-    for kind, numbers in kinds.items():
-        if kind == "service":
-            owners.update(zip(numbers, numbers, strict=True))
-            continue
-        named = next((name for name in _OWNERS if name in table(kind).c), None)
-        if named is None:
-            continue
-        found = _named_by(session, kind, named, numbers)
-        if named == "service_id":
-            owners |= found
-            continue
-        theirs = _owners(session, [(k.kind, n) for n, k in _subjects(session, found.values()).items()])
-        owners |= {number: theirs[name] for number, name in found.items() if name in theirs}
-    return owners
-
-
-def _named_by(session: Session, kind: str, column: str, numbers: Iterable[int]) -> dict[int, int]:
-    """What the newest version of each fact has in a column."""
-    facts, found = table(kind).c, {}
-    for chunk in chunks(numbers):
-        query = select(facts.id, facts[column]).where(facts.id.in_(chunk)).order_by(facts.made_in)
-        found.update(dict(session.execute(query).all()))
-    return found
-
-
-def _subjects(session: Session, numbers: Iterable[int]) -> dict[int, SubjectKey]:
-    subject, found = table("subject").c, {}
-    for chunk in chunks(sorted(set(numbers))):
-        query = select(subject.id, subject.kind, subject.key).where(subject.id.in_(chunk))
-        found.update({row.id: SubjectKey(row.kind, row.key) for row in session.execute(query)})
     return found
 
 

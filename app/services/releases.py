@@ -116,7 +116,9 @@ def latest_release(session: Session, organisation_id: str) -> Release | None:
 def latest_revision(session: Session, organisation_id: str) -> int | None:
     """The newest revision of an organisation's facts."""
     revisions = table("revision").c
-    return session.scalar(select(func.max(revisions.id)).where(revisions.organisation_id == organisation_id))
+    query = select(func.max(revisions.id)).where(revisions.organisation_id == organisation_id)
+    newest: int | None = session.scalar(query)
+    return newest
 
 
 def _check_order(session: Session, organisation_id: str, wanted: Publication) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.services.audit import Change, record
@@ -57,6 +57,23 @@ def lock_organisation(session: Session, organisation_id: str) -> RowMapping | No
     return session.execute(query).mappings().one_or_none()
 
 
+def version_of(connection: Connection, kind: str, subject_id: int) -> int | None:
+    """The revision that made what stands of a fact; of a risk in a period, the later one of the two."""
+    facts = table(kind).c
+    query = select(facts.made_in).where(facts.id == subject_id, facts.replaced_in.is_(None))
+    version: int | None = connection.scalar(query)
+    if kind == "risk_assessment" and version is not None:
+        risks = table("risk").c
+        query = select(risks.made_in).where(
+            facts.id == subject_id,
+            facts.replaced_in.is_(None),
+            risks.id == facts.risk_id,
+            risks.replaced_in.is_(None),
+        )
+        version = max(version, connection.scalar(query) or 0)
+    return version
+
+
 def write_facts(  # noqa: PLR0913 - a change's own parts, by name
     session: Session,
     organisation_id: str,
@@ -86,6 +103,16 @@ def write_facts(  # noqa: PLR0913 - a change's own parts, by name
     added = sum(version.before is None for version in versions)
     changed = len(versions) - added - gone
     return Written(revision, added, changed, len(drafts) - added - changed, gone, subjects)
+
+
+def fact_kinds() -> list[str]:
+    """Every kind of fact, by the name of its table."""
+    return [name for name, each in table("subject").metadata.tables.items() if "replaced_in" in each.c]
+
+
+def names_subject(column: Any) -> bool:  # noqa: ANN401 - a column of a table
+    """Whether a column names another fact by its id."""
+    return column.name != "id" and any(key.target_fullname == "subject.id" for key in column.foreign_keys)
 
 
 def _all_ids(
