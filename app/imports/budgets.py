@@ -39,18 +39,31 @@ class BudgetLineRow(Row):
     entangled = AMOUNTS
 
     key: Key
+    """What identifies the line within its council."""
     service: str
+    """Slug of the service whose money it is."""
     period: PeriodId
+    """Period that the row is about."""
     kind: BudgetKind
+    """Whether the line is revenue or capital."""
     description: str
+    """What the money is for."""
     money_unit: MoneyUnit
+    """What 1 stands for in the amounts of this row."""
     original_budget: Amount = None
+    """Revenue: the budget as first set, in the money unit."""
     revised_budget: Amount = None
+    """Revenue: the budget as it stands now, in the money unit."""
     approved_budget: Amount = None
+    """Capital: the budget as approved, in the money unit."""
     additions: Amount = None
+    """Capital: additions and deletions, in the money unit."""
     slippage: Amount = None
+    """Capital: slippage and accelerated spend, in the money unit."""
     forecast: Amount = None
+    """What the year is expected to come to, in the money unit."""
     comment: str | None = None
+    """What the council says of it."""
 
     def pounds(self, column: str) -> Decimal | None:
         """What a column says, in pounds."""

@@ -56,23 +56,41 @@ class IndicatorRow(Row):
     later = frozenset({"counted"})
 
     key: Key
+    """What identifies the indicator within its council."""
     code: Code | None = None
+    """The code that the report prints, always text."""
     title: str
+    """What is measured."""
     service: str
+    """Slug of the service that answers for it."""
     section: str | None = None
+    """Heading of the report under which it stands."""
     measure_set: str
+    """Set of measures that one status scheme judges."""
     unit: Unit
+    """Unit of its figures."""
     decimals: Whole
+    """Decimal places to which its figures are shown, 0 to 4."""
     polarity: Polarity
+    """Which way is good."""
     nature: Nature
+    """How periods of it compare."""
     calculation: Calculation
+    """How its outturn follows from numerator and denominator."""
     baseline: Baseline | None = None
+    """What its direction of travel is measured from."""
     variance_convention: Convention | None = None
+    """How its target variance is printed, where not as its scheme says."""
     workforce: Flag = False
+    """Whether it is a measure of the workforce."""
     sample: Flag = False
+    """Whether its figures come from a sample, as in a survey."""
     data_only: Flag = False
+    """Whether it is shown without a status."""
     counted: str | None = None
+    """What is counted, where its figures count people or things."""
     note: str | None = None
+    """Anything else about it, in a few words."""
 
     def _faults(self) -> Iterable[tuple[str, str]]:
         if self.decimals > _PLACES:
@@ -83,15 +101,25 @@ class TargetRow(Row):
     """What a measure should reach in a period."""
 
     indicator: str
+    """Key of the indicator."""
     service: str
+    """Slug of the service."""
     period: PeriodId
+    """Period that the target is for; a year for an annual target."""
     kind: TargetKind
+    """What sort of target it is."""
     value: MeasureOrDay = None
+    """The target, in the unit of its indicator."""
     range_percent: OptionalShare = None
+    """How far either side of the value is still on target, percent."""
     amber_limit: MeasureOrDay = None
+    """The last value that is still amber, in the unit of its indicator."""
     amber_strict: Flag = False
+    """Whether the amber limit itself is no longer amber."""
     amber_percent: OptionalShare = None
+    """How far from the target is still amber, percent."""
     note: str | None = None
+    """Anything else about it, in a few words."""
 
     def _faults(self) -> Iterable[tuple[str, str]]:
         if self.kind in _WITH_VALUE and self.value is None:
@@ -110,21 +138,37 @@ class ObservationRow(Row):
     """One measure, service and period: a value, or its numerator and denominator, or a state."""
 
     indicator: str
+    """Key of the indicator."""
     service: str
+    """Slug of the service."""
     period: PeriodId
+    """Period that is reported."""
     covers: PeriodId | None = None
+    """Period that the figure covers, where it is another."""
     value: MeasureOrDay = None
+    """The outturn in the unit of its indicator, where it has no numerator and denominator."""
     numerator: OptionalQuantity = None
+    """What is divided."""
     denominator: Base = None
+    """What it is divided by."""
     state: State
+    """Whether there is a figure, and if not, why."""
     basis: Basis = Basis.actual
+    """Whether the figure is what happened or what the full year is estimated to be."""
     as_of: OptionalDay = None
+    """Day on which the figure was taken."""
     provisional: Flag = False
+    """Whether the figure is provisional."""
     estimated: Flag = False
+    """Whether the figure is estimated."""
     revised: Flag = False
+    """Whether the figure was revised."""
     footnote: str | None = None
+    """Footnote to the figure, in a few words."""
     previous_value: MeasureOrDay = None
+    """The previous outturn that the report prints, in the unit of its indicator."""
     previous_period: PeriodId | None = None
+    """Period of the previous outturn."""
 
     @model_validator(mode="before")
     @classmethod
@@ -160,26 +204,45 @@ class ComparatorRow(Row):
     """Somebody else's figure beside a measure."""
 
     indicator: str
+    """Key of the indicator."""
     service: str
+    """Slug of the service."""
     period: PeriodId
+    """Period of the figure that it stands beside."""
     kind: ComparatorKind
+    """Whose figure it is."""
     name: str
+    """Name of the council or the average."""
     value: OptionalMeasure = None
+    """The figure, in its own unit."""
     unit: Unit
+    """Unit of the figure."""
     comparator_period: str | None = None
+    """Period of the figure, as printed."""
     source: str | None = None
+    """Where the figure is from."""
     scope: str | None = None
+    """What the figure covers, where it is not the same."""
 
 
 class EqualityRow(Row):
     """One group's answer in a survey measure."""
 
     indicator: str
+    """Key of the survey measure."""
     service: str
+    """Slug of the service."""
     period: PeriodId
+    """Period of the survey."""
     group: str
+    """The group of people."""
     position: Whole
+    """Its place among the groups, a whole number."""
     value: Measure
+    """The group's answer, in the unit of its indicator."""
     responses: Whole
+    """How many answered, a whole number."""
     previous_value: OptionalMeasure = None
+    """The group's previous answer, in the unit of its indicator."""
     previous_significant: OptionalFlag = None
+    """Whether the report calls the change significant."""

@@ -25,8 +25,11 @@ class OrganisationRow(Row):
     """The council: the one row of organisation.csv."""
 
     id: str
+    """Slug of the council."""
     name: str
+    """Name of the council."""
     area_code: str
+    """GSS code of its area."""
 
     def _faults(self) -> Iterable[tuple[str, str]]:
         if self.id != slug(self.id):
@@ -39,17 +42,24 @@ class ReleaseRow(Row):
     """What the report covers: the one row of release.csv."""
 
     period: PeriodId
+    """Period that the report covers."""
     as_of: Day
+    """Day on which the report was true."""
     note: str
+    """What the report is, in a few words."""
 
 
 class ServiceRow(Row):
     """A unit that reports; its parent is the slug of another."""
 
     name: str
+    """Name of the service; its slug follows from it."""
     parent: str | None = None
+    """Slug of the service that it belongs to."""
     kind: ServiceKind
+    """What sort of unit it is."""
     lead: str | None = None
+    """Post that leads it, without a person's name."""
 
     @property
     def slug(self) -> str:

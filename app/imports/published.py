@@ -70,15 +70,25 @@ class PublishedRow(Row):
     """One printed figure, in one place."""
 
     kind: PublishedKind
+    """What the figure is about."""
     subject: str
+    """Key of what the figure is about."""
     service: str
+    """Slug of the service."""
     period: PeriodId
+    """Period of the figure."""
     field: str
+    """The derived field that the figure prints."""
     printed: str
+    """The figure as printed."""
     place: str
+    """Where in the report it stands."""
     role: Role = Role.derived
+    """Whether the figure follows from others, or is a raw one."""
     finding_kind: FindingKind | None = None
+    """What explains a difference from the derived figure."""
     reason: str | None = None
+    """The explanation, in a few words."""
 
     def _faults(self) -> Iterable[tuple[str, str]]:
         if not self._has_field():

@@ -25,11 +25,17 @@ class RiskMatrixRow(Row):
     """A level of impact or probability, or a band of ratings."""
 
     matrix: Key
+    """Name of the matrix."""
     kind: Literal["impact", "probability", "band"]
+    """Whether the row is a level of impact or probability, or a band of ratings."""
     low: Whole
+    """The level, or the lowest rating of the band."""
     high: Whole
+    """The level again, or the highest rating of the band."""
     code: str | None = None
+    """Code of the level or band; it follows from the label where empty."""
     label: str
+    """What the council calls it."""
 
     @property
     def slug(self) -> str:
@@ -50,19 +56,33 @@ class RiskRow(Row):
     """A risk and where it stands in a period."""
 
     code: Key
+    """What identifies the risk within its council."""
     title: str
+    """What might happen, in a few words."""
     category: str | None = None
+    """What sort of risk it is."""
     service: str
+    """Slug of the service that owns it."""
     period: PeriodId
+    """Period of the assessment."""
     matrix: str
+    """Name of the matrix that rates it."""
     impact: Level
+    """Level of impact now, 1 to 5."""
     probability: Level
+    """Level of probability now, 1 to 5."""
     treatment: Treatment
+    """What is done about the risk."""
     target_date: OptionalDay = None
+    """Day by which the target is to be reached."""
     priority: str | None = None
+    """Priority in the council's own words."""
     board_timing: str | None = None
+    """When the board is assured, in the council's own words."""
     target_impact: OptionalLevel = None
+    """Level of impact aimed at, 1 to 5."""
     target_probability: OptionalLevel = None
+    """Level of probability aimed at, 1 to 5."""
 
     def _faults(self) -> Iterable[tuple[str, str]]:
         if (self.target_impact is None) != (self.target_probability is None):
@@ -73,17 +93,27 @@ class RiskControlRow(Row):
     """Something that is done to make a risk smaller."""
 
     risk: str
+    """Code of the risk."""
     description: str
+    """What is done, in a few words."""
     status: ControlStatus | None = None
+    """How far the control has come."""
     percent_complete: Progress = None
+    """How far it is done, percent from 0 to 100."""
 
 
 class HeatMapRow(Row):
     """How many risks one cell of the printed heat map counts."""
 
     service: str
+    """Slug of the service whose heat map it is."""
     period: PeriodId
+    """Period of the heat map."""
     matrix: str
+    """Name of the matrix."""
     impact: Level
+    """Level of impact, 1 to 5."""
     probability: Level
+    """Level of probability, 1 to 5."""
     count: Whole
+    """How many risks the cell counts."""

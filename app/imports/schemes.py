@@ -43,14 +43,23 @@ class SchemeRow(Row):
     later = frozenset({"dead_band_percent", "dead_band_units"})
 
     id: Annotated[Key, AfterValidator(_version)]
+    """What identifies the scheme; plan@2 is the second version of plan."""
     name: str
+    """Name of the scheme."""
     measure_set: str
+    """Set of measures that it judges."""
     effective_from: Day
+    """First day on which it is in force."""
     effective_to: OptionalDay = None
+    """Last day on which it is in force; empty while it is."""
     variance_convention: Convention
+    """How the council prints a target variance."""
     dead_band_percent: OptionalShare = None
+    """Changes up to so many percent count as unchanged."""
     dead_band_units: OptionalMeasure = None
+    """Changes up to so much, in the unit of the measure, count as unchanged."""
     note: str | None = None
+    """Anything else about it, in a few words."""
 
     @property
     def slug(self) -> str:
@@ -75,12 +84,19 @@ class SchemeClauseRow(Row):
     """One clause: a condition in words, and what follows from it."""
 
     scheme: str
+    """The scheme's id."""
     position: Whole
+    """Its place among the clauses, which are tried in order."""
     condition: str
+    """When it applies, in the vocabulary of conditions."""
     code: Annotated[str, AfterValidator(_status)]
+    """The normalised status that follows."""
     label: str
+    """What the council calls that status."""
     colour: Literal["green", "amber", "red", "grey", "blue"] | None = None
+    """Colour that the council gives it."""
     points: OptionalPercent = None
+    """Points that it counts towards a rating."""
 
     @property
     def escalates(self) -> bool:
@@ -99,5 +115,8 @@ class DirectionLabelRow(Row):
     """A word or an arrow for a direction; the first of a direction is the one shown."""
 
     scheme: str
+    """The scheme's id."""
     code: Direction
+    """The normalised direction."""
     label: str
+    """What the council prints for it."""
