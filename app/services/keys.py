@@ -9,7 +9,8 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ _FORM = re.compile(rf"{MARK}([a-z2-7]{{8}})_[A-Za-z0-9_-]{{43}}", re.ASCII)
 _NO_DIGEST = hashlib.sha256(b"").hexdigest()
 """What a key is held against that is none, so that it takes as long; it is no key's digest."""
 
+_LONDON = ZoneInfo("Europe/London")
 _KEYS = table("api_key").c
 _GRANTS = table("key_grant").c
 _KEY_THAT_COUNTS = select(_KEYS.id, _KEYS.digest).where(
@@ -109,6 +111,31 @@ def keys(session: Session) -> list[tuple[ApiKey, tuple[Grant, ...]]]:
     return [(key, _grants(session.connection(), key.id)) for key in found]
 
 
+def standing(key: ApiKey, now: datetime) -> str:
+    """Whether a key counts, in words, with the day in London until which it does or did."""
+    revoked, expires = _instant(key.revoked_at), _instant(key.expires_at)
+    if revoked is not None:
+        return f"revoked {revoked.astimezone(_LONDON).date()}"
+    if expires is None:
+        return "counts"
+    last = (expires - timedelta(microseconds=1)).astimezone(_LONDON).date()
+    return f"counts until {last}" if now < expires else f"counted until {last}"
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over in London: a key that is given for a day counts on all of it."""
+    return datetime.combine(day + timedelta(days=1), time(), _LONDON).astimezone(UTC)
+
+
+def unknown_places(session: Session, grants: Sequence[Grant]) -> list[Grant]:
+    """Those of some grants whose organisation or service is not there, yet or by a slip of the pen."""
+    services = table("service").c
+    query = select(services.organisation_id, services.slug).where(services.replaced_in.is_(None))
+    known = {(organisation, slug) for organisation, slug in session.execute(query)}
+    known |= {(name, None) for name in session.scalars(select(table("organisation").c.id))}
+    return [grant for grant in grants if grant.organisation and grant[1:] not in known]
+
+
 def caller_of_key(connection: Connection, text: str, now: datetime) -> Caller | None:
     """Whoever shows a key; None where it is no key, or is one no longer. Nothing here is remembered."""
     found = _FORM.fullmatch(text)
@@ -126,3 +153,8 @@ def _grants(connection: Connection, key_id: int | None) -> tuple[Grant, ...]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _instant(value: datetime | None) -> datetime | None:
+    """A moment as the database has it; SQLite forgets that it is UTC."""
+    return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
