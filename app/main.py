@@ -30,6 +30,7 @@ from app.routers import (
     schemes,
     scorecards,
     stated,
+    webhooks,
     workforce,
     writes,
 )
@@ -58,6 +59,7 @@ ROUTERS = (
     findings.router,
     stated.router,
     releases.router,
+    webhooks.router,
     health.router,
     documentation.router,
 )
@@ -79,6 +81,7 @@ TAGS = [
     {"name": "releases", "description": "What was made public, and when."},
     {"name": "rules", "description": "What every figure follows from, and what would follow from others."},
     {"name": "writing", "description": "Facts as drafts: created, replaced, patched and retired."},
+    {"name": "webhooks", "description": "Who is told of what happens, and what became of telling them."},
     {"name": "service", "description": "What this service is, and whether it is well."},
 ]
 
@@ -151,6 +154,7 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     if chosen.replica_url is not None:
         app.state.primary_reader = Reader(app.state.primary, copies=chosen.read_model)
     app.state.writer = Writer(chosen.database_url, limits)
+    app.state.webhook_private = chosen.webhook_private
     told = delivering(
         app.state.primary,
         app.state.writer,

@@ -10,9 +10,11 @@ import orjson
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.errors import Conflict
+from app.services.audit import record
 from app.services.drafting import table
 from app.services.signatures import message_id
-from app.services.webhooks import Event, end_webhook
+from app.services.webhooks import ENDED, Change, Event, end_webhook
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -46,8 +48,8 @@ JITTER = 0.2
 """By which part of itself a wait is drawn out at most."""
 
 
-GONE = "Given up, as the receiver is gone"
-ENDED = "Given up, as the webhook has ended"
+DELIVERER = "deliverer"
+"""Who acts where a receiver's answer ends its webhook."""
 
 
 class Announcement(NamedTuple):
@@ -166,7 +168,8 @@ def settle_message(session: Session, message: Message, sent: Sent, now: datetime
     mine = (deliveries.c.id == message.id, deliveries.c.next_at == message.leased_until)
     session.execute(update(deliveries).where(*mine).values(outcome=sent.outcome, **state))
     if sent.gone:
-        end_webhook(session, message.webhook_id, now, GONE)
+        gone = Change(DELIVERER, "The receiver answered that it is gone", now)
+        end_webhook(session, message.webhook_id, gone)
 
 
 def _wait(attempts: int, sent: Sent, jitter: float) -> timedelta | None:
@@ -176,11 +179,22 @@ def _wait(attempts: int, sent: Sent, jitter: float) -> timedelta | None:
     return max(RETRIES[attempts - 1] * (1 + JITTER * jitter), asked)
 
 
-def replay_message(session: Session, message: str, now: datetime) -> None:
+def replay_message(session: Session, message: str, change: Change) -> None:
     """Send a message once more, with all its attempts before it; it keeps its id. Does not commit.
 
-    One that still waits stays as it is.
+    One that still waits stays as it is. Raises Conflict where its webhook has ended.
     """
-    deliveries = table("webhook_delivery")
+    deliveries, webhooks = table("webhook_delivery"), table("webhook")
+    query = (
+        select(webhooks.c.id, webhooks.c.organisation_id, webhooks.c.ended_at)
+        .join(deliveries, deliveries.c.webhook_id == webhooks.c.id)
+        .where(deliveries.c.id == message)
+    )
+    webhook = session.execute(query).one()
+    if webhook.ended_at is not None:
+        raise Conflict("The webhook has ended; nothing is sent to it any more.")
     again = update(deliveries).where(deliveries.c.id == message, deliveries.c.next_at.is_(None))
-    session.execute(again.values(next_at=now, attempts=0, delivered_at=None, given_up_at=None, outcome=None))
+    afresh = again.values(next_at=change.at, attempts=0, delivered_at=None, given_up_at=None, outcome=None)
+    if session.scalars(afresh.returning(deliveries.c.id)).one_or_none() is not None:
+        said = {"webhook": webhook.id, "message": message}
+        record(session, webhook.organisation_id, change.actor, "replay_message", change.reason, detail=said)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic_core import Url
 from sqlalchemy import insert, update
 
+from app.services.audit import record
 from app.services.drafting import table
 from app.services.signatures import new_secret
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+
+ENDED = "Given up, as the webhook has ended"
 
 
 class Event(StrEnum):
@@ -28,6 +33,14 @@ class Event(StrEnum):
     """An action became overdue."""
 
 
+class Change(NamedTuple):
+    """Who does something, why, and when."""
+
+    actor: str
+    reason: str
+    at: datetime
+
+
 class NewWebhook(NamedTuple):
     """A webhook as it was made: the only time that its secret is told."""
 
@@ -35,39 +48,42 @@ class NewWebhook(NamedTuple):
     secret: str
 
 
-def create_webhook(  # noqa: PLR0913 - a webhook's own fields, by name
-    session: Session,
-    organisation_id: str,
-    *,
-    url: str,
-    events: Collection[Event],
-    made_by: str,
-    now: datetime,
+def create_webhook(
+    session: Session, organisation_id: str, url: str, events: Collection[Event], change: Change
 ) -> NewWebhook:
-    """Tell an address, which was checked, of some events in an organisation from now on. Does not commit."""
+    """Tell an address, which was checked, of some events in an organisation from now on. Does not commit.
+
+    The audit has where it is sent, and not the whole address: there may be a password in that.
+    """
     webhooks, secret = table("webhook"), new_secret()
+    wanted = ",".join(event for event in Event if event in events)
     made = {
         "organisation_id": organisation_id,
         "url": url,
-        "events": ",".join(event for event in Event if event in events),
+        "events": wanted,
         "secret": secret,
-        "made_by": made_by,
-        "made_at": now,
+        "made_by": change.actor,
+        "made_at": change.at,
     }
     number = session.execute(insert(webhooks).values(made).returning(webhooks.c.id)).scalar_one()
+    said = {"webhook": number, "host": Url(url).host, "events": wanted}
+    record(session, organisation_id, change.actor, "make_webhook", change.reason, detail=said)
     return NewWebhook(number, secret)
 
 
-def end_webhook(session: Session, webhook_id: int, now: datetime, outcome: str) -> bool:
+def end_webhook(session: Session, webhook_id: int, change: Change) -> None:
     """Tell an address nothing any more, and give up what still waits. Does not commit.
 
-    `outcome` is noted with what is given up. Whether it had not ended before.
+    One that has ended stays as it is.
     """
     webhooks, deliveries = table("webhook"), table("webhook_delivery")
     standing = update(webhooks).where(webhooks.c.id == webhook_id, webhooks.c.ended_at.is_(None))
-    ended = session.scalars(standing.values(ended_at=now).returning(webhooks.c.id)).one_or_none()
+    ended = standing.values(ended_at=change.at).returning(webhooks.c.organisation_id)
+    owner = session.scalars(ended).one_or_none()
+    if owner is not None:
+        said = {"webhook": webhook_id}
+        record(session, owner, change.actor, "end_webhook", change.reason, detail=said)
     waiting = update(deliveries).where(
         deliveries.c.webhook_id == webhook_id, deliveries.c.next_at.is_not(None)
     )
-    session.execute(waiting.values(next_at=None, given_up_at=now, outcome=outcome))
-    return ended is not None
+    session.execute(waiting.values(next_at=None, given_up_at=change.at, outcome=ENDED))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.services.deliveries import Announcement, announce
 from app.services.drafting import table
-from app.services.webhooks import Event, NewWebhook, create_webhook
+from app.services.webhooks import Change, Event, NewWebhook, create_webhook
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 EVERY_EVENT = tuple(Event)
@@ -31,7 +31,7 @@ def make_webhook(
 ) -> NewWebhook:
     """A webhook of a council."""
     add_organisation(session, organisation)
-    return create_webhook(session, organisation, url=url, events=events, made_by="tests", now=made_at)
+    return create_webhook(session, organisation, url, events, Change("tests", "Tried out", made_at))
 
 
 def make_announcement(

@@ -21,7 +21,7 @@ from app.services.deliveries import (
 )
 from app.services.drafting import table
 from app.services.sending import Sent
-from app.services.webhooks import Event, end_webhook
+from app.services.webhooks import Change, Event, end_webhook
 from tests.services.facts import count
 from tests.services.messages import (
     NOON,
@@ -75,7 +75,7 @@ def test_a_webhook_hears_nothing_of_the_time_before_it_was_made_or_after_it_ende
     ended = make_webhook(session, made_at=NOON)
     make_webhook(session, made_at=NOON + timedelta(seconds=1))
 
-    assert end_webhook(session, ended.id, NOON, "Ended")
+    end_webhook(session, ended.id, Change("tests", "Done with", NOON))
     assert announce(session, make_announcement()) == 0
     assert announce(session, make_announcement(at=NOON + timedelta(seconds=2))) == 1
 
@@ -169,7 +169,7 @@ def test_a_message_is_sent_once_more_under_its_own_id(session: Session, sent: Se
     while left := claimed(session, hours=1000):
         settle_message(session, left[0], sent._replace(gone=False), NOON, 0)
 
-    replay_message(session, message.id, NOON + timedelta(hours=2))
+    replay_message(session, message.id, Change("tests", "Lost there", NOON + timedelta(hours=2)))
 
     [again] = claimed(session, hours=2)
     assert again.id == message.id
@@ -183,7 +183,7 @@ def test_one_that_waits_is_not_hurried(session: Session) -> None:
     settle_message(session, message, FAILED, NOON, 0)
     before = delivery(session)
 
-    replay_message(session, message.id, NOON)
+    replay_message(session, message.id, Change("tests", "Now", NOON))
 
     assert delivery(session) == before
 
