@@ -69,7 +69,7 @@ def restore(url: str, path: Path, *, force: bool = False) -> Manifest:
         with engine.begin() as connection:
             _in_utc(connection)
             changes = _emptied(connection, force=force)
-            migrate_on(connection, manifest.version)
+            migrate_on(connection, manifest.version, discard=True)
             _fill(connection, path, manifest)
             migrate_on(connection)
             connection.execute(

@@ -41,15 +41,16 @@ def rows_held(connection: Connection) -> dict[str, int]:
 
 
 def holdings(connection: Connection) -> dict[str, Holding]:
-    """What each table holds."""
-    return {table.name: _holding(connection, table) for table in stored_tables(connection)}
+    """What each table holds, of those that have rows."""
+    found = ((table.name, _holding(connection, table)) for table in stored_tables(connection))
+    return {name: holding for name, holding in found if holding.rows}
 
 
 def losses(before: Mapping[str, Holding], after: Mapping[str, Holding], moved: set[str]) -> list[str]:
     """What was held before and no longer is, in words; `moved` is held under another name."""
     lost: list[str] = []
     for name, holding in before.items():
-        if holding.rows and name not in moved:
+        if name not in moved:
             left = after.get(name)
             lost += [f"{name} ({holding.rows} rows)"] if left is None else _lost(name, holding, left, moved)
     return lost

@@ -53,9 +53,9 @@ def migrate_on(connection: Connection, to: str = "head", *, discard: bool = Fals
         return
     forward = wanted in known_versions() and (was is None or was < wanted)
     step = command.upgrade if forward else command.downgrade
-    before = {} if discard else holdings(connection)
+    held = {} if discard else holdings(connection)
     step(config, to)
-    lost = losses(before, holdings(connection), _moved(scripts, was, version_of(connection)))
+    lost = losses(held, holdings(connection), _moved(scripts, was, wanted)) if held else []
     if lost:
         raise LossError(lost)
 
@@ -77,10 +77,10 @@ def known_versions() -> list[str]:
     return [script.revision for script in scripts.walk_revisions()][::-1]
 
 
-def _moved(scripts: ScriptDirectory, *ends: str | None) -> set[str]:
+def _moved(scripts: ScriptDirectory, was: str | None, wanted: str | None) -> set[str]:
     """The tables and `table.column`s that migrations say to hold elsewhere, as `MOVED`."""
-    lower, upper = sorted(end or "" for end in ends)
-    steps = scripts.iterate_revisions(upper or "base", lower or "base")
+    lower, upper = sorted("" if end == "base" else end or "" for end in (was, wanted))
+    steps = scripts.iterate_revisions(upper, lower or "base")
     return {name for step in steps for name in getattr(step.module, "MOVED", ())}
 
 
