@@ -105,6 +105,7 @@ def test_a_vocabulary_is_described_as_it_is_elsewhere() -> None:
         ({"service": None}, "not_a_text"),
         ({"service": ""}, "wrong_length"),
         ({"service": "x" * 201}, "wrong_length"),
+        ({"service": "\N{EURO SIGN}" * 134}, "wrong_length"),
         ({"service": "two\nlines"}, "malformed"),
         ({"footnote": "ends in a blank "}, "malformed"),
         ({"footnote": "not\xa0broken"}, "malformed"),

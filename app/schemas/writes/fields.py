@@ -61,10 +61,17 @@ def _tidy(text: str) -> str:
     return text
 
 
-def _line(text: str) -> str:
-    if _BREAK.search(text):
-        raise PydanticCustomError("malformed", "must be a single line")
-    return _tidy(text)
+def _line(most: int = 400) -> AfterValidator:
+    """A line of so many bytes: what names of 400 are joined to fits into an index of PostgreSQL."""
+
+    def line(text: str) -> str:
+        if _BREAK.search(text):
+            raise PydanticCustomError("malformed", "must be a single line")
+        if len(text.encode()) > most:
+            raise PydanticCustomError("wrong_length", f"must have at most {most} bytes in UTF-8")
+        return _tidy(text)
+
+    return AfterValidator(line)
 
 
 def _decimal(kind: Kind) -> Form:
@@ -117,11 +124,13 @@ _EITHER = Form(_measure_or_day, {"anyOf": [_MEASURE.schema, _DAY.schema], "examp
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_tidy)]
 """A few words or many."""
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
+Name = Annotated[str, Field(min_length=1, max_length=200), _line()]
 """Words that name a fact, or another one."""
-Code = Annotated[cells.Code, Field(min_length=1, max_length=200), AfterValidator(_line)]
+Pair = Annotated[str, Field(min_length=1, max_length=401), _line(801)]
+"""A name, or two with a slash between them."""
+Code = Annotated[cells.Code, Field(min_length=1, max_length=200), _line()]
 """A code, always text."""
-Key = Annotated[cells.Key, Field(min_length=1, max_length=200), AfterValidator(_line)]
+Key = Annotated[cells.Key, Field(min_length=1, max_length=200), _line()]
 """What identifies a fact inside its organisation; it may stand in the key of another."""
 Period = PeriodName
 """A period, by id or by label."""

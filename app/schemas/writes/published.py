@@ -6,7 +6,7 @@ from app.imports.actions import NoteKind
 from app.imports.published import PublishedKind, Role
 from app.rules.vocabulary import FindingKind
 from app.schemas.wire import example
-from app.schemas.writes.fields import Name, Period, Stated, Text, Whole
+from app.schemas.writes.fields import Name, Pair, Period, Stated, Text, Whole
 
 
 class NoteIn(Stated):
@@ -56,7 +56,7 @@ class PublishedFigureIn(Stated):
 
     kind: PublishedKind
     """What it is about."""
-    subject: Text
+    subject: Pair
     """The key of that fact: of an indicator, a budget line, a risk or an action; the slug of a service;
     revenue or capital for a total; dimension/category of a profile, indicator/group of a breakdown."""
     service: Name
