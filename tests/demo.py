@@ -1,10 +1,8 @@
 """The demo on databases of either kind: loaded once, and copied for all who ask for it."""
 
-import os
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine, delete
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
@@ -12,11 +10,9 @@ from app.cli import DEMO
 from app.db.connections import is_sqlite, writing_engine
 from app.db.migrations import migrate
 from app.imports.reports import read_report
-from app.services.drafting import table
 from app.services.loading import load_report
-from app.services.released import copy_releases
 from app.services.releases import publish_release
-from tests.databases import REBUILDING, PostgresServer, fresh_sqlite
+from tests.databases import PostgresServer, fresh_sqlite
 
 _TEMPLATE = "demo"
 
@@ -29,14 +25,6 @@ def load_demo(url: str) -> None:
     else:
         server = PostgresServer(Path(str(target.query["host"])))
         server.replace(str(target.database), _on_postgresql(server))
-
-
-def rebuild(engine: Engine) -> None:
-    """Throw the copies of releases away, and make them anew."""
-    with engine.begin() as connection:
-        for name in ("released_copy", "released_observation"):
-            connection.execute(delete(table(name)))
-    assert copy_releases(engine) > 0
 
 
 @cache
@@ -65,8 +53,6 @@ def _load(url: str) -> None:
             assert report.release is not None
             assert loaded.revision_id is not None
             publish_release(session, loaded.organisation_id, loaded.revision_id, note=report.release.note)
-    if REBUILDING in os.environ:
-        rebuild(engine)
     engine.dispose()
 
 

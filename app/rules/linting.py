@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from app.rules.nodes import Node
 
 Facts = Mapping[str, Answer]
+_MOST_KEPT = 128
+"""Schemes whose faults are remembered."""
 _DERIVED = {"met": target_met.tree, "direction_of_travel": direction_settled.tree}
 _HEADROOM = reader(headroom(OUTTURN, TARGET, POLARITY))
 _JUDGED = (Polarity.higher_is_better, Polarity.lower_is_better, Polarity.closest_to_target)
@@ -121,8 +124,13 @@ def lint_scheme(clauses: Sequence[Clause], *, actions: bool = False) -> list[Lin
     """What is wrong with the clauses of a scheme; one example of each fault of each clause.
 
     A scheme for actions can have gaps and clauses that are hidden; what is better there is no matter
-    of one number.
+    of one number. A council sends its scheme with every report: what came of the same clauses is kept.
     """
+    return [*_lint(tuple(clauses), actions)]
+
+
+@lru_cache(_MOST_KEPT)
+def _lint(clauses: tuple[Clause, ...], actions: bool) -> tuple[Lint, ...]:  # noqa: FBT001 - a key is positional
     conditions = [clause.condition for clause in clauses]
     if actions:
         worlds = list(_action_worlds(action_tests(conditions)))
@@ -140,7 +148,7 @@ def lint_scheme(clauses: Sequence[Clause], *, actions: bool = False) -> list[Lin
     seen: dict[tuple[LintKind, int | None, str], Lint] = {}
     for lint in found:
         seen.setdefault((lint.kind, lint.place, lint.message), lint)
-    return list(seen.values())
+    return tuple(seen.values())
 
 
 def _worlds(tests: Sequence[Node]) -> Iterator[_World]:
