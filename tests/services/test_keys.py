@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.entities import ApiKey
+from app.entities import ApiKey, Organisation, Revision, Subject
 from app.services import keys
 from app.services.audit import Chain, verify
 from app.services.drafting import table
@@ -128,6 +128,24 @@ def test_keys_are_listed_with_their_grants_those_that_are_over_too(session: Sess
     listed = [(key.prefix, [str(grant) for grant in grants]) for key, grants in keys.keys(session)]
 
     assert listed == [(first.prefix, ["editor:barnet", "publisher:barnet"]), (second.prefix, ["reader"])]
+
+
+def test_grants_for_places_that_are_not_there_are_found(session: Session) -> None:
+    session.add(Organisation(id="barnet", name="Barnet", area_code="E09000003"))
+    session.flush()
+    revision = Revision(organisation_id="barnet", made_at=NOW, reason="test")
+    subject = Subject(organisation_id="barnet", kind="service", key="hr")
+    session.add_all([revision, subject])
+    session.flush()
+    made = {"id": subject.id, "made_in": revision.id, "organisation_id": "barnet"}
+    said = {"slug": "hr", "name": "Human Resources", "kind": "directorate", "position": 1}
+    session.execute(insert(table("service")).values({**made, **said}))
+    known = ["reader", "editor:barnet", "editor:barnet/hr"]
+    unknown = ["editor:barnet/legal", "reader:thurrock", "reader:thurrock/hr"]
+
+    found = keys.unknown_places(session, [*map(read_grant, known + unknown)])
+
+    assert [*map(str, found)] == unknown
 
 
 def test_the_audit_says_who_gave_a_key_out_and_who_ended_it_and_holds_no_secret(session: Session) -> None:
