@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 from app.imports.cells import Code, Flag, Key, OptionalDay, PeriodId, Progress, Whole
-from app.imports.rows import Row
+from app.imports.rows import Aliases, Row
 
 
 class NoteKind(StrEnum):
@@ -24,6 +24,13 @@ class NoteKind(StrEnum):
 
 class ActionRow(Row):
     """A task with a due date; a date that does not exist is kept as printed, in due_text alone."""
+
+    aliases: ClassVar[Aliases] = {
+        "title": ("action", "task"),
+        "progress": ("percent complete", "% complete"),
+        "due_date": ("due",),
+        "start_date": ("start",),
+    }
 
     key: Key
     """What identifies the action within its council."""
@@ -60,6 +67,10 @@ class ActionRow(Row):
 class InitiativeRow(Row):
     """An improvement under a priority, with its milestones."""
 
+    aliases: ClassVar[Aliases] = {
+        "title": ("initiative",),
+    }
+
     key: Key
     """What identifies the initiative within its council."""
     service: str
@@ -85,6 +96,11 @@ class InitiativeRow(Row):
 class ProjectRow(Row):
     """A project, with its status and direction as printed."""
 
+    aliases: ClassVar[Aliases] = {
+        "title": ("project",),
+        "direction": ("direction of travel",),
+    }
+
     key: Key
     """What identifies the project within its council."""
     service: str
@@ -104,6 +120,11 @@ class ProjectRow(Row):
 class InterventionRow(Row):
     """How far the council steps in over a measure."""
 
+    aliases: ClassVar[Aliases] = {
+        "indicator": ("measure", "indicator key"),
+        "level": ("intervention level",),
+    }
+
     indicator: str
     """Key of the indicator."""
     service: str
@@ -118,6 +139,10 @@ class InterventionRow(Row):
 
 class NoteRow(Row):
     """A few words about a service or a measure."""
+
+    aliases: ClassVar[Aliases] = {
+        "text": ("note",),
+    }
 
     kind: Literal["service", "indicator"]
     """Whether the note is about a service or an indicator."""

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from app.imports.cells import Amount, Key, PeriodId
 from app.imports.numbers import check_width
-from app.imports.rows import Row
+from app.imports.rows import Aliases, Row
 from app.rules.tracing import LINE_MONEY
 from app.rules.vocabulary import BudgetKind
 
@@ -35,6 +35,16 @@ class MoneyUnit(StrEnum):
 
 class BudgetLineRow(Row):
     """A line of a revenue or capital table."""
+
+    aliases: ClassVar[Aliases] = {
+        "description": ("budget line",),
+        "original_budget": ("original",),
+        "revised_budget": ("revised",),
+        "approved_budget": ("approved",),
+        "additions": ("additions/deletions",),
+        "slippage": ("slippage/accelerated spend",),
+        "forecast": ("forecast outturn", "projected outturn"),
+    }
 
     entangled = AMOUNTS
 

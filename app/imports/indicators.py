@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import ValidationInfo, model_validator
 
@@ -22,7 +22,7 @@ from app.imports.cells import (
     PeriodId,
     Whole,
 )
-from app.imports.rows import Row
+from app.imports.rows import Aliases, Row
 from app.rules.vocabulary import (
     Baseline,
     Basis,
@@ -52,6 +52,13 @@ class ComparatorKind(StrEnum):
 
 class IndicatorRow(Row):
     """The definition of a measure."""
+
+    aliases: ClassVar[Aliases] = {
+        "key": ("indicator key",),
+        "code": ("indicator code",),
+        "title": ("indicator title",),
+        "decimals": ("decimal places",),
+    }
 
     later = frozenset({"counted"})
 
@@ -88,7 +95,7 @@ class IndicatorRow(Row):
     data_only: Flag = False
     """Whether it is shown without a status."""
     counted: str | None = None
-    """What is counted, where its figures count people or things."""
+    """What its numerator counts, in a few words."""
     note: str | None = None
     """Anything else about it, in a few words."""
 
@@ -99,6 +106,11 @@ class IndicatorRow(Row):
 
 class TargetRow(Row):
     """What a measure should reach in a period."""
+
+    aliases: ClassVar[Aliases] = {
+        "indicator": ("measure", "indicator key"),
+        "value": ("target", "target value"),
+    }
 
     indicator: str
     """Key of the indicator."""
@@ -136,6 +148,13 @@ class TargetRow(Row):
 
 class ObservationRow(Row):
     """One measure, service and period: a value, or its numerator and denominator, or a state."""
+
+    aliases: ClassVar[Aliases] = {
+        "indicator": ("measure", "indicator key"),
+        "value": ("actual", "result", "outturn"),
+        "as_of": ("as at",),
+        "previous_value": ("previous outturn", "previous result"),
+    }
 
     indicator: str
     """Key of the indicator."""
@@ -203,6 +222,11 @@ class ObservationRow(Row):
 class ComparatorRow(Row):
     """Somebody else's figure beside a measure."""
 
+    aliases: ClassVar[Aliases] = {
+        "indicator": ("measure", "indicator key"),
+        "name": ("comparator",),
+    }
+
     indicator: str
     """Key of the indicator."""
     service: str
@@ -227,6 +251,12 @@ class ComparatorRow(Row):
 
 class EqualityRow(Row):
     """One group's answer in a survey measure."""
+
+    aliases: ClassVar[Aliases] = {
+        "indicator": ("measure", "indicator key"),
+        "value": ("result", "outturn"),
+        "responses": ("respondents",),
+    }
 
     indicator: str
     """Key of the survey measure."""

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import ClassVar
 
 from app.imports.cells import Day, PeriodId
-from app.imports.rows import Row
+from app.imports.rows import Aliases, Row
 from app.imports.slugs import slug
 
 _AREA_CODE = re.compile(r"[A-Z][0-9]{8}")
@@ -51,6 +52,11 @@ class ReleaseRow(Row):
 
 class ServiceRow(Row):
     """A unit that reports; its parent is the slug of another."""
+
+    aliases: ClassVar[Aliases] = {
+        "name": ("service", "service name"),
+        "parent": ("parent service",),
+    }
 
     name: str
     """Name of the service; its slug follows from it."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 from app.imports.cells import Key, Level, OptionalDay, OptionalLevel, PeriodId, Progress, Whole
-from app.imports.rows import Row
+from app.imports.rows import Aliases, Row
 from app.imports.slugs import slug
 from app.rules.vocabulary import Treatment
 
@@ -55,6 +55,13 @@ class RiskMatrixRow(Row):
 class RiskRow(Row):
     """A risk and where it stands in a period."""
 
+    aliases: ClassVar[Aliases] = {
+        "code": ("risk code", "risk id"),
+        "title": ("risk", "risk title"),
+        "probability": ("likelihood",),
+        "target_probability": ("target likelihood",),
+    }
+
     code: Key
     """What identifies the risk within its council."""
     title: str
@@ -92,6 +99,12 @@ class RiskRow(Row):
 class RiskControlRow(Row):
     """Something that is done to make a risk smaller."""
 
+    aliases: ClassVar[Aliases] = {
+        "risk": ("risk code", "risk id"),
+        "description": ("control", "control action"),
+        "percent_complete": ("progress", "% complete"),
+    }
+
     risk: str
     """Code of the risk."""
     description: str
@@ -104,6 +117,10 @@ class RiskControlRow(Row):
 
 class HeatMapRow(Row):
     """How many risks one cell of the printed heat map counts."""
+
+    aliases: ClassVar[Aliases] = {
+        "probability": ("likelihood",),
+    }
 
     service: str
     """Slug of the service whose heat map it is."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
+Aliases = Mapping[str, Iterable[str]]
 _set = object.__setattr__
 
 
@@ -17,7 +18,7 @@ class Row(BaseModel):
     line: int = 0
     later: ClassVar[frozenset[str]] = frozenset()
     """Columns that joined the format later: a file may do without them."""
-    aliases: ClassVar[Mapping[str, Iterable[str]]] = {}
+    aliases: ClassVar[Aliases] = {}
     """What else councils head a column with, in small letters, where it can mean no other."""
     entangled: ClassVar[Iterable[str]] = ()
     """Columns in which a cell that is normalised is judged by others of its row."""

@@ -1,7 +1,9 @@
 """Rows of posts and of the people in them."""
 
+from typing import ClassVar
+
 from app.imports.cells import OptionalQuantity, PeriodId, Quantity
-from app.imports.rows import Row
+from app.imports.rows import Aliases, Row
 
 
 class EstablishmentRow(Row):
@@ -31,6 +33,10 @@ class EstablishmentRow(Row):
 
 class ProfileRow(Row):
     """How many people fall in one category, over the base that the report states."""
+
+    aliases: ClassVar[Aliases] = {
+        "count": ("headcount",),
+    }
 
     service: str
     """Slug of the service."""
