@@ -41,6 +41,7 @@ from app.routers.description import describe
 from app.routers.offers import Offers, offers_of
 from app.routers.problems import answer_with_problems
 from app.services.delivering import delivering
+from app.services.keeping import Keeper
 from app.settings import Settings, settings
 
 ROUTERS = (
@@ -154,6 +155,8 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     if chosen.replica_url is not None:
         app.state.primary_reader = Reader(app.state.primary, copies=chosen.read_model)
     app.state.writer = Writer(chosen.database_url, limits)
+    app.state.settings = chosen
+    app.state.keeper = Keeper(app.state.primary, app.state.writer)
     app.state.webhook_private = chosen.webhook_private
     told = delivering(
         app.state.primary,
@@ -162,7 +165,10 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
         base=chosen.public_url or "",
     )
     try:
-        async with told if chosen.webhooks else nullcontext():
+        async with (
+            told if chosen.webhooks else nullcontext(),
+            app.state.keeper.keeping() if chosen.read_model else nullcontext(),
+        ):
             yield
     finally:
         await app.state.writer.close()

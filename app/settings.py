@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, pattern=r"^https?://\S+[^\s/]$")
     """The address the public sees, without a closing slash; unset, each request's own."""
 
+    second_approver: bool = False
+    """Whether every release must be proposed by one publisher and approved by another."""
+
     webhooks: bool = True
     """Whether the processes of `outturn serve` tell webhooks; of several on one database, any may."""
 

@@ -122,6 +122,12 @@ def in_force(fact: FromClause, released: FromClause) -> ColumnElement[bool]:
     )
 
 
+def drafted(organisation: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether all drafts of an organisation are read."""
+    members = _drafted()
+    return organisation.in_(select(members.c.key).where(members.c.value.is_(None)))
+
+
 def of_services(service: ColumnElement[int], released: FromClause) -> ColumnElement[bool]:
     """Whether what a service reports is read, where only some services' drafts are."""
     named = literal(",").concat(cast(service, String())).concat(",")

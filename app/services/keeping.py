@@ -1,0 +1,74 @@
+"""Copies of what is released, made by the service itself: after a release, and when one falls due."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.queries.released import uncopied
+from app.services.released import copy_release
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+    from app.db.snapshots import Snapshots
+    from app.db.writing import Writer
+
+PAUSE = 5.0
+"""Seconds between two looks at whether a release has come into force; by then nobody waits for it."""
+logger = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Looks now and then, and when it is woken, for releases whose rows are not copied, and copies them.
+
+    Until then lists are read by the rules, with the same answers. Of several processes any may come first.
+    """
+
+    def __init__(self, primary: Snapshots, write: Writer) -> None:
+        """Look at a database, and write to it."""
+        self._primary, self._write = primary, write
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to copy."""
+        self._woken.set()
+
+    @asynccontextmanager
+    async def keeping(self) -> AsyncIterator[None]:
+        """Keep copies until the block ends."""
+        task = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _keep(self) -> None:
+        while True:
+            try:
+                for owner in await self._primary.ask(_waiting):
+                    await self._write(_copy, owner)
+            except Exception:
+                logger.exception("Copies of releases could not be made")
+            self._woken.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), PAUSE)
+
+
+def _waiting(connection: Connection) -> list[str]:
+    return uncopied(connection, datetime.now(UTC))
+
+
+def _copy(session: Session, owner: str) -> int:
+    """Copy a release, unless another process has just done so."""
+    if owner not in _waiting(session.connection()):
+        return 0
+    return copy_release(session, owner)
