@@ -59,6 +59,7 @@ def losses(before: Mapping[str, Holding], after: Mapping[str, Holding], moved: s
 def _lost(name: str, before: Holding, after: Holding, moved: set[str]) -> Iterator[str]:
     if after.rows < before.rows:
         yield f"{name} ({before.rows - after.rows} of {before.rows} rows)"
+        return
     for column, (kind, said) in before.columns.items():
         if said and f"{name}.{column}" not in moved:
             left, still = after.columns.get(column, (None, 0))
