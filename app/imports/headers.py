@@ -15,7 +15,7 @@ _APART = re.compile(r"[\s_\-]+")
 def columns_headed(model: type[Row], header: Sequence[str], remarks: Remarks) -> list[str] | None:
     """The column under each cell of a header, or None where they are not those of the format.
 
-    Capitals, spaces, underscores, hyphens and a unit in brackets make no difference.
+    An empty cell heads none. Capitals, spaces, underscores, hyphens and a unit in brackets make no difference.
     """
     before, known = remarks.problem_total, _known(model)
     headed = [known.get(_plain(cell), "") for cell in header]
@@ -23,11 +23,11 @@ def columns_headed(model: type[Row], header: Sequence[str], remarks: Remarks) ->
         if name not in headed and name not in model.later:
             remarks.refuse(1, name, "", "is a missing column")
     for position, (name, cell) in enumerate(zip(headed, header, strict=True)):
-        if not name:
+        if not name and cell:
             remarks.refuse(1, cell, cell, _unknown(model, cell))
-        elif name in headed[:position]:
+        elif name and name in headed[:position]:
             remarks.refuse(1, name, cell, "stands in the header twice")
-        elif _plain(cell) != _plain(name):
+        elif cell and _plain(cell) != _plain(name):
             remarks.note(1, name, cell, f"is read as {name}")
     return headed if remarks.problem_total == before else None
 

@@ -50,7 +50,8 @@ def typed_line(table: Table[R], number: int, line: Sequence[Cell]) -> R | None:
     elif texts[0] and not any(texts[1:]) and len(texts) >= _NARROWEST:
         remarks.note(number, table.columns[0], texts[0], "a group row is passed over")
     else:
-        return _typed(table, number, dict(zip(table.columns, line, strict=True)))
+        headed = zip(table.columns, line, strict=True)
+        return _typed(table, number, {column: cell for column, cell in headed if column})
     return None
 
 

@@ -7,7 +7,7 @@ what is told of it is said in one place.
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from io import StringIO
 from itertools import repeat
@@ -46,29 +46,27 @@ def typed_rows(
     model: type[R], sheet: Sheet, remarks: Remarks, *, progress: Callable[[int], None] | None = None
 ) -> tuple[R, ...]:
     """The rows that could be typed; columns go by their header, in any order."""
-    sheet = _trimmed(sheet)
-    header = [tidy(cell.text) for cell in sheet.line(0)] if sheet.height else []
-    columns = columns_headed(model, header, remarks)
-    if columns is None:
+    table = headed(model, sheet, remarks)
+    if table is None:
         return ()
-    table = Table(model, header, columns, remarks)
     return tuple(row for row in _rows(table, sheet, progress or (lambda _: None)) if row)
 
 
-def _trimmed(sheet: Sheet) -> Sheet:
-    """The sheet without the columns that nothing heads; what stands there makes its line too long."""
-    headed = [index for index, column in enumerate(sheet.columns) if column.cells[column.at[0]].text]
-    width = headed[-1] + 1 if headed else 0
-    if width == len(sheet.columns):
-        return sheet
-    strangers = {
-        index
-        for column in sheet.columns[width:]
-        for index, place in enumerate(column.at)
-        if column.cells[place].text and index not in sheet.ragged
-    }
-    long = {index: [cell.text for cell in sheet.line(index)] for index in strangers}
-    return replace(sheet, columns=sheet.columns[:width], ragged={**sheet.ragged, **long})
+def headed(model: type[R], sheet: Sheet, remarks: Remarks) -> Table[R] | None:
+    """What the lines of a sheet are read by; none where its header is not that of the rows."""
+    header = [tidy(cell.text) for cell in sheet.line(0)] if sheet.height else []
+    columns = columns_headed(model, header, remarks)
+    _tell_strays(header, sheet, remarks)
+    return Table(model, header, columns, remarks) if columns else None
+
+
+def _tell_strays(header: Sequence[str], sheet: Sheet, remarks: Remarks) -> None:
+    """A column may have no heading as long as nothing stands in it."""
+    for heading, column in zip(header, sheet.columns, strict=True):
+        filled = [place for place, cell in enumerate(column.cells) if tidy(cell.text)]
+        if filled and not heading:
+            cell, row = column.cells[filled[0]], sheet.first + column.at.index(filled[0])
+            remarks.refuse(row, "", cell.text, "stands in a column without a heading", cell.value_class)
 
 
 class _Note(NamedTuple):
