@@ -1,8 +1,8 @@
 """Whether a report's rows go with one another, and with what stands in the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,12 +55,23 @@ def drafts_of(report: Report, as_of: date) -> Iterator[Draft]:
     yield from indicators.beside(report)
     yield from indicators.interventions(report)
     yield from budgets.budget_lines(report)
-    yield from risks.risks(report)
+    yield from _said_once(risks.risks(report))
     yield from workforce.workforce(report)
     yield from actions.actions(report, as_of)
     yield from actions.undertakings(report)
     yield from actions.notes(report)
     yield from published.published(report)
+
+
+def _said_once(drafts: Iterator[Draft]) -> Iterator[Draft]:
+    """Each draft, but a risk only once that comes with several assessments and is the same in all."""
+    risks_said: dict[SubjectKey, Mapping[str, Any]] = {}
+    for draft in drafts:
+        if draft.subject.kind == "risk":
+            said = {**draft.values, **draft.refers, "position": None}
+            if risks_said.setdefault(draft.subject, said) is not said and risks_said[draft.subject] == said:
+                continue
+        yield draft
 
 
 def problems_in(

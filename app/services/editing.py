@@ -24,7 +24,7 @@ from app.services.ownership import Lines, may_see, owners_of
 from app.services.records import Record, records
 from app.services.references import chunks
 from app.services.sources import SOURCES, report_of
-from app.services.taking import Change, standing_among, take
+from app.services.taking import ORDINAL, Change, standing_among, take
 from app.services.versions import lock_organisation
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.imports.rows import Row
-
-ORDINAL = frozenset({"risk_control", "direction_label"})
-"""What has no name of its own but its place among others."""
 
 
 Act = Literal["create", "replace", "patch", "retire"]
@@ -225,13 +222,13 @@ def _check_new(
 ) -> None:
     """Raise Conflict where what is to be created stands already; what has a place gets the next one."""
     new = [n for n, op in enumerate(operations) if op.act == "create"]
+    last: dict[tuple[str, str], int] = {}
     for number in new:
-        while subjects[number].kind in ORDINAL and (
-            standing_among(session, organisation, [subjects[number]])
-            or subjects[number] in [subjects[n] for n in new if n != number]
-        ):
-            head, _, place = subjects[number].key.rpartition("/")
-            subjects[number] = SubjectKey(subjects[number].kind, f"{head}/{int(place) + 1}")
+        kind, head = subjects[number].kind, _name(subjects[number])
+        if kind in ORDINAL:
+            place = last.get((kind, head)) or _last_place(session, organisation, kind, head)
+            last[kind, head] = place + 1
+            subjects[number] = SubjectKey(kind, f"{head}/{place + 1}")
     standing = standing_among(session, organisation, [subjects[number] for number in new])
     faults = [
         Fault("exists", f"stands already, with the id {standing[subjects[n]]}", pointer=operations[n].pointer)
@@ -240,6 +237,17 @@ def _check_new(
     ]
     if faults:
         raise Conflict(f"This {operations[new[0]].kind.replace('_', ' ')} {faults[0].message}.", faults)
+
+
+def _last_place(session: Session, organisation: str, kind: str, head: str) -> int:
+    """The last place that any of its kind ever had there: a new fact is none that was retired."""
+    subject = table("subject").c
+    query = select(subject.key).where(
+        subject.organisation_id == organisation,
+        subject.kind == kind,
+        subject.key.startswith(f"{head}/", autoescape=True),
+    )
+    return max((int(key.rpartition("/")[2]) for key in session.scalars(query)), default=0)
 
 
 def _report(operations: Sequence[Operation], rows: Mapping[int, Row]) -> Report:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.entities import Release
@@ -103,6 +103,8 @@ def withdraw_release(session: Session, release: Release, reason: str, actor: str
     if _moment(release) <= datetime.now(UTC):
         raise Conflict("The release is public, and stays so; a correction is another release.")
     record(session, release.organisation_id, actor, "withdraw", reason, release_id=release.id)
+    proposals = table("proposal")
+    session.execute(update(proposals).where(proposals.c.release_id == release.id).values(release_id=None))
     session.delete(release)
 
 

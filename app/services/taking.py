@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from app.services.permissions import Caller
 
 
+ORDINAL = frozenset({"risk_control", "direction_label"})
+"""What has no name of its own but its place among others."""
+
+
 class Change(NamedTuple):
     """Who changes something, and why, as they say it."""
 
@@ -90,7 +94,8 @@ def _placed(
     for number, draft in enumerate(waiting):
         subject = as_subjects.get((draft.file, draft.row.line))
         if subject is not None and subject.kind == draft.subject.kind:
-            waiting[number] = replace(draft, subject=subject)
+            place = {"position": int(subject.key.rpartition("/")[2])} if subject.kind in ORDINAL else {}
+            waiting[number] = replace(draft, subject=subject, values={**draft.values, **place})
     placed = [draft for draft in waiting if _is_placed(draft)]
     places = _places(session, organisation_id, placed)
     last = {kind: _last_place(session, organisation_id, kind) for kind in {d.subject.kind for d in placed}}
@@ -108,7 +113,7 @@ def _placed(
 def _is_placed(draft: Draft) -> bool:
     """Whether a fact has a place that its row does not state, and that does not name it."""
     kind = draft.subject.kind
-    if kind in {"risk_control", "direction_label"}:
+    if kind in ORDINAL:
         return False
     return "position" in columns(kind) and "position" not in type(draft.row).columns()
 
