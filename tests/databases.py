@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 _START_SECONDS = 60
-_STOP_SECONDS = 30
+STOP_SECONDS = 30
 
 # Nothing here outlives the suite, so nothing is flushed to disk; strings sort by code point, as
 # SQLite sorts them; GMT is the one zone the server knows on a machine without zone files.
@@ -40,7 +40,7 @@ _SERVER_OPTIONS = [
 ]
 
 # Ends with the server, and stops it when the suite's end of the pipe closes: however it ends.
-_SERVE_UNTIL_PIPE_CLOSES = """
+SERVE_UNTIL_PIPE_CLOSES = """
 exec 3<&0
 "$@" & server=$!
 { cat <&3 > /dev/null; kill -INT $server; } 2> /dev/null &
@@ -99,13 +99,13 @@ def running_postgres() -> Iterator[PostgresServer]:
     """
     with tempfile.TemporaryDirectory(prefix="outturn-pg-") as name:
         folder = Path(name)
-        user, programs = _reachable_by_server(folder)
-        _initialise(folder, user, programs)
+        user, programs = reachable_by_server(folder)
+        initialise(folder, user, programs)
         log = folder / "log"
         command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-k", folder]
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603 -- the suite's own server
-                ["/bin/sh", "-c", _SERVE_UNTIL_PIPE_CLOSES, "sh", *command, *_SERVER_OPTIONS],
+                ["/bin/sh", "-c", SERVE_UNTIL_PIPE_CLOSES, "sh", *command, *_SERVER_OPTIONS],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
@@ -115,13 +115,13 @@ def running_postgres() -> Iterator[PostgresServer]:
             )
         try:
             server = PostgresServer(folder)
-            _wait_until_ready(server, process, log)
+            wait_until_ready(server, process, log)
             yield server
         finally:
-            process.communicate(timeout=_STOP_SECONDS)
+            process.communicate(timeout=STOP_SECONDS)
 
 
-def _reachable_by_server(folder: Path) -> tuple[int | None, Path]:
+def reachable_by_server(folder: Path) -> tuple[int | None, Path]:
     """Return the user to run as, if not this one, and the folder of programs it can run.
 
     PostgreSQL refuses to run as root, and `nobody` may not be let into root's virtual
@@ -136,7 +136,7 @@ def _reachable_by_server(folder: Path) -> tuple[int | None, Path]:
     return nobody, folder / "postgres" / "bin"
 
 
-def _initialise(folder: Path, user: int | None, programs: Path) -> None:
+def initialise(folder: Path, user: int | None, programs: Path) -> None:
     """Create the server's files."""
     done = subprocess.run(  # noqa: S603 -- the suite's own server
         [programs / "initdb", "-D", folder / "data", *_INITDB_OPTIONS],
@@ -151,7 +151,7 @@ def _initialise(folder: Path, user: int | None, programs: Path) -> None:
         raise RuntimeError(message)
 
 
-def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return once the server answers; raise as soon as it has ended, or is too late."""
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
