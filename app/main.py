@@ -18,6 +18,7 @@ from app.routers import (
     actions,
     budgets,
     comparators,
+    digests,
     documentation,
     equalities,
     findings,
@@ -54,6 +55,7 @@ ROUTERS = (
     workforce.router,
     actions.router,
     scorecards.router,
+    digests.router,
     schemes.router,
     writes.router,
     rules.router,
@@ -74,6 +76,7 @@ TAGS = [
     {"name": "workforce", "description": "Establishment, profiles and measures of the workforce."},
     {"name": "actions", "description": "Actions, initiatives and projects."},
     {"name": "scorecards", "description": "One service's period on a page, with its ratings explained."},
+    {"name": "digests", "description": "What went wrong in a period, by portfolio, for members."},
     {"name": "schemes", "description": "How each council turns figures into a status."},
     {
         "name": "findings",
@@ -157,7 +160,6 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     app.state.writer = Writer(chosen.database_url, limits)
     app.state.settings = chosen
     app.state.keeper = Keeper(app.state.primary, app.state.writer)
-    app.state.webhook_private = chosen.webhook_private
     told = delivering(
         app.state.primary,
         app.state.writer,

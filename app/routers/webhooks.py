@@ -38,6 +38,7 @@ from app.services.addresses import RefusedAddressError, checked_url
 from app.services.permissions import Caller, Role
 from app.services.repeats import Answer
 from app.services.webhooks import Change
+from app.settings import Settings
 
 router = APIRouter(prefix="/v1", tags=["webhooks"])
 
@@ -59,7 +60,8 @@ async def create_webhook(
     """Have an address told of what happens in an organisation from now on; the secret is shown this once."""
     body = await read_json(request)
     wanted = _wanted(body)
-    url = _checked(wanted.url, private=request.app.state.webhook_private)
+    chosen: Settings = request.app.state.settings
+    url = _checked(wanted.url, private=chosen.webhook_private)
     await read(_check_organisation, who, wanted.organisation)
 
     def work(session: Session) -> Answer:
