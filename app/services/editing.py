@@ -24,7 +24,7 @@ from app.services.ownership import Lines, may_see, owners_of
 from app.services.records import Record, records
 from app.services.references import chunks
 from app.services.sources import SOURCES, report_of
-from app.services.taking import ORDINAL, Change, standing_among, take
+from app.services.taking import ORDINAL, Change, Taking, standing_among, take
 from app.services.versions import lock_organisation
 
 if TYPE_CHECKING:
@@ -100,15 +100,8 @@ def edit(session: Session, operations: Sequence[Operation], change: Change, toda
     _check_new(session, organisation, operations, subjects)
     ends = [known[op.id or 0].subject for op in operations if op.act == "retire"]
     places = {(_file(op.kind), n): subjects[n] for n, op in enumerate(operations) if n in subjects}
-    written = take(
-        session,
-        organisation,
-        _report(operations, rows),
-        change,
-        as_of=today,
-        retired=ends,
-        as_subjects=places,
-    )
+    taking = Taking(today, lambda *_: (ends, ()), places)
+    written = take(session, organisation, _report(operations, rows), change, taking)
     ids = {n: written.subjects.get(subject, 0) for n, subject in subjects.items()}
     return _outcomes(session, organisation, operations, ids, known, written.revision_id)
 

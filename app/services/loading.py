@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 from app.imports.organisations import OrganisationRow
 from app.imports.problems import Problem, ReportRefusedError
 from app.imports.reports import Report
-from app.services.checks import drafts_of, periods_of, problems_in
 from app.services.drafting import table
-from app.services.periods import add_periods
-from app.services.versions import lock_organisation, write_facts
+from app.services.permissions import Caller, Grant, Role
+from app.services.taking import Change, Taking, take
+from app.services.versions import COMMAND, lock_organisation
+
+OPERATOR = Caller(COMMAND, (Grant(Role.administrator),))
+"""Whoever gives a command on the machine itself."""
 
 
 class Loaded(NamedTuple):
@@ -36,18 +39,14 @@ def load_report(session: Session, report: Report, reason: str, *, correct: bool 
     if report.problems or organisation is None or release is None:
         raise ReportRefusedError(report.problems)
     known = lock_organisation(session, organisation.id)
-    drafts = list(drafts_of(report, release.as_of))
-    problems = [
-        *_renamed(organisation, known),
-        *problems_in(session, organisation.id, report, drafts, correct=correct),
-    ]
-    if problems:
+    if problems := list(_renamed(organisation, known)):
         raise ReportRefusedError(problems)
-    if known is None:
-        row = organisation.model_dump(exclude={"line"})
-        session.execute(insert(table("organisation")).values(row))
-    add_periods(session, {release.period, *periods_of(drafts)})
-    written = write_facts(session, organisation.id, drafts, reason)
+    taking = Taking(release.as_of, periods=(release.period,), whole=True, correct=correct)
+    with session.begin_nested():
+        if known is None:
+            row = organisation.model_dump(exclude={"line"})
+            session.execute(insert(table("organisation")).values(row))
+        written = take(session, organisation.id, report, Change(OPERATOR, reason), taking)
     return Loaded(organisation.id, *written[:4])
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.errors import Forbidden
+from app.errors import Forbidden, NotFound
 from app.services.drafting import Draft, SubjectKey, table
 from app.services.permissions import Caller, Role
 from app.services.references import chunks, subject_ids
@@ -128,6 +129,20 @@ def _service_of(draft: Draft) -> str | None:
     if named is not None and named.kind == "service":
         return named.key
     return getattr(draft.row, "service", None)
+
+
+def check_reads_drafts(session: Session, organisation_id: str, who: Caller) -> None:
+    """Raise Forbidden for who reads no drafts of an organisation that is public, NotFound where it is not."""
+    readable = who.reads(organisation_id)
+    if readable is None or readable:
+        return
+    releases = table("release").c
+    theirs = select(releases.id).where(
+        releases.organisation_id == organisation_id, releases.published_at <= datetime.now(UTC)
+    )
+    if session.scalar(theirs.limit(1)) is None:
+        raise NotFound("There is no such organisation.")
+    raise Forbidden("This credential does not edit there.")
 
 
 def may_see(who: Caller, organisation_id: str, services: Collection[str]) -> bool:

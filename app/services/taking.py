@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
 from app.errors import Conflict, Fault
-from app.imports.problems import ReportRefusedError
+from app.imports.problems import Problem, ReportRefusedError
 from app.services.checks import drafts_of, periods_of, problems_in
 from app.services.drafting import Draft, SubjectKey, columns, table
 from app.services.ownership import check_may_edit
@@ -17,8 +19,7 @@ from app.services.references import chunks, subject_ids
 from app.services.versions import Written, fact_kinds, names_subject, write_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterator
 
     from sqlalchemy.orm import Session
 
@@ -30,6 +31,31 @@ ORDINAL = frozenset({"risk_control", "direction_label"})
 """What has no name of its own but its place among others."""
 
 
+Mode = Callable[["Session", str, Sequence[Draft]], tuple[Collection[SubjectKey], Sequence[Problem]]]
+"""What facts end when others are written, and what is wrong with writing these, in an organisation."""
+
+
+def beside(_session: Session, _organisation_id: str, _drafts: Sequence[Draft]) -> tuple[tuple[()], tuple[()]]:
+    """Nothing ends, and anything may be written."""
+    return (), ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How rows are taken: `as_of` is the date of actions that state none.
+
+    `as_subjects` says, by file and line, which fact a row states anew. Of a `whole` report the order of the
+    rows is theirs in lists, and `periods` are named beside; `correct` rewrites released schemes.
+    """
+
+    as_of: date
+    mode: Mode = beside
+    as_subjects: Mapping[tuple[str, int], SubjectKey] = field(default_factory=dict)
+    periods: Collection[str] = ()
+    whole: bool = False
+    correct: bool = False
+
+
 class Change(NamedTuple):
     """Who changes something, and why, as they say it."""
 
@@ -37,29 +63,32 @@ class Change(NamedTuple):
     reason: str
 
 
-def take(  # noqa: PLR0913 - what is taken, by name
+def take(
     session: Session,
     organisation_id: str,
     report: Report,
     change: Change,
-    *,
-    as_of: date,
-    retired: Collection[SubjectKey] = (),
-    as_subjects: Mapping[tuple[str, int], SubjectKey] | None = None,
+    taking: Taking,
 ) -> Written:
     """Write rows as drafts, and retire facts; does not commit.
 
-    `as_of` is the date of actions that state none; `as_subjects` says, by file and line, which fact a row
-    states anew. The organisation is locked. Raises ReportRefusedError with every problem, Forbidden where
-    the caller may not change one of them, Conflict where something still names what is retired.
+    The organisation is locked. Raises ReportRefusedError with every problem, Forbidden where the caller
+    may not change one of them, Conflict where something still names what is retired.
     """
-    drafts = list(_placed(session, organisation_id, drafts_of(report, as_of), as_subjects or {}))
-    problems = [*report.problems, *problems_in(session, organisation_id, report, drafts, correct=False)]
+    drafts = list(drafts_of(report, taking.as_of))
+    if not taking.whole:
+        drafts = list(_placed(session, organisation_id, drafts, taking.as_subjects))
+    retired, misplaced = taking.mode(session, organisation_id, drafts)
+    problems = [
+        *report.problems,
+        *misplaced,
+        *problems_in(session, organisation_id, report, drafts, correct=taking.correct),
+    ]
     if problems:
         raise ReportRefusedError(problems)
     check_may_edit(session, change.who, organisation_id, drafts, retired)
     _check_unnamed(session, organisation_id, drafts, retired)
-    add_periods(session, set(periods_of(drafts)))
+    add_periods(session, {*taking.periods, *periods_of(drafts)})
     return write_facts(
         session, organisation_id, drafts, change.reason, actor=change.who.name, retired=retired
     )
@@ -83,7 +112,7 @@ def standing_among(
 def _placed(
     session: Session,
     organisation_id: str,
-    drafts: Iterator[Draft],
+    drafts: Sequence[Draft],
     as_subjects: Mapping[tuple[str, int], SubjectKey],
 ) -> Iterator[Draft]:
     """Drafts with their places: a fact that stands keeps its own, a new one comes after all of its kind.
@@ -94,8 +123,8 @@ def _placed(
     for number, draft in enumerate(waiting):
         subject = as_subjects.get((draft.file, draft.row.line))
         if subject is not None and subject.kind == draft.subject.kind:
-            place = {"position": int(subject.key.rpartition("/")[2])} if subject.kind in ORDINAL else {}
-            waiting[number] = replace(draft, subject=subject, values={**draft.values, **place})
+            ordinal = {"position": int(subject.key.rpartition("/")[2])} if subject.kind in ORDINAL else {}
+            waiting[number] = replace(draft, subject=subject, values={**draft.values, **ordinal})
     placed = [draft for draft in waiting if _is_placed(draft)]
     places = _places(session, organisation_id, placed)
     last = {kind: _last_place(session, organisation_id, kind) for kind in {d.subject.kind for d in placed}}
