@@ -6,20 +6,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import AsyncClient, ConnectError, Response
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.db.connections import writing_engine
 from app.db.migrations import migrate
 from app.main import cached, create_app
-from app.routers.callers import Known, Who
+from app.routers.callers import Known, Who, issuer_of
 from app.routers.description import describe
 from app.services.keys import make_key, revoke_key
 from app.services.permissions import read_grant
+from app.services.signing_keys import MAXIMUM_AGE, PAUSE
+from app.services.tokens import Issuer
 from app.settings import Settings
 from tests.databases import fresh_sqlite
 from tests.routers.serving import speaking_to
+from tests.services.issuers import AUDIENCE, NAME, OTHER_RSA, StandIn, claims, token
 
 HOUR = timedelta(hours=1)
 
@@ -34,7 +37,13 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-async def client(database_url: str, engine: Engine) -> AsyncIterator[AsyncClient]:
+def issuer() -> StandIn:
+    """Stand in for an issuer of tokens."""
+    return StandIn()
+
+
+@pytest.fixture(scope="module")
+async def client(database_url: str, engine: Engine, issuer: StandIn) -> AsyncIterator[AsyncClient]:
     """Speak to the application, which reads from a replica that lags behind: it has no keys at all."""
     assert engine.dialect.name
     with fresh_sqlite() as replica:
@@ -43,6 +52,8 @@ async def client(database_url: str, engine: Engine) -> AsyncIterator[AsyncClient
         app.get("/who")(get_who)
         app.post("/known")(make_known)
         async with app.router.lifespan_context(app), speaking_to(cached(app, 2**20)) as client:
+            assert app.state.issuer is None
+            app.state.issuer = issuer.issuer()
             yield client
 
 
@@ -100,6 +111,29 @@ async def test_a_key_is_over_at_the_request_after_it_was_revoked(client: AsyncCl
     assert (await client.get("/who", headers=bearing(text))).status_code == 401
 
 
+async def test_a_token_says_who_asks_and_what_for(client: AsyncClient) -> None:
+    answer = await client.get("/who", headers=bearing(token(claims())))
+
+    assert answer.json() == [f"{NAME}#officer-7", "editor:barnet", "publisher:barnet/human-resources"]
+
+
+async def test_while_keys_cannot_be_fetched_a_token_may_come_again(
+    client: AsyncClient, issuer: StandIn
+) -> None:
+    issuer.instead, issuer.now = ConnectError("refused"), issuer.now + MAXIMUM_AGE
+    refused = await client.get("/who", headers=bearing(token(claims())))
+    issuer.instead, issuer.now = None, issuer.now + PAUSE
+
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"] == str(PAUSE)
+    assert (await client.get("/who", headers=bearing(token(claims())))).status_code == 200
+
+
+def test_tokens_are_accepted_of_an_issuer_that_is_named() -> None:
+    assert issuer_of(Settings()) is None
+    assert isinstance(issuer_of(Settings(oidc_issuer=NAME, oidc_audience=AUDIENCE)), Issuer)
+
+
 async def test_nothing_tells_why_a_credential_does_not_count(client: AsyncClient, engine: Engine) -> None:
     (revoked, over), (_, expired), (_, good) = (
         given_out(engine),
@@ -108,9 +142,13 @@ async def test_nothing_tells_why_a_credential_does_not_count(client: AsyncClient
     )
     revoke(engine, revoked)
     other = good[:-1] + next(c for c in string.ascii_letters if c != good[-1])
-    signed = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."
+    unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."
+    signed = token(claims(aud="https://other.example.org"))
+    late = token(claims(exp=-HOUR))
+    forged = token(claims(), OTHER_RSA)
     shown: list[list[str]] = [
-        *([f"Bearer {text}"] for text in (over, expired, other, good[:-1], good + "=", signed, "x")),
+        *([f"Bearer {text}"] for text in (over, expired, other, good[:-1], good + "=", "x")),
+        *([f"Bearer {text}"] for text in (unsigned, signed, late, forged)),
         *([text] for text in ("", "Bearer", "Bearer ", good, f"Basic {good}", f"Bearer,{good}")),
         *([text] for text in (f"Bearer {good} ", f"Bearer\t{good}", f"Bearer {good}, Bearer {good}")),
         [f"Bearer outturn_zzzzzzzz_{good[17:]}"],

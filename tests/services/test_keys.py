@@ -86,7 +86,7 @@ def test_a_key_is_over_from_the_moment_that_it_was_given_until(session: Session)
 
     assert shown(session, text, until - timedelta(microseconds=1)) is not None
     assert shown(session, text, until) is None
-    assert shown(session, text, until.astimezone(timezone(timedelta(hours=9)))) is None
+    assert shown(session, text, until.astimezone(timezone(timedelta(hours=-9)))) is None
 
 
 def test_a_key_is_over_as_soon_as_it_is_revoked(session: Session) -> None:
