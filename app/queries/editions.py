@@ -80,8 +80,10 @@ class Premises(NamedTuple):
 class Edition:
     """The releases in force at one moment, as far as a question's shape depends on them.
 
-    `changes` is the count of changes that it takes account of; `until` is when the next release comes
-    into force that is there already; with `copied`, lists may be read from the copies of releases.
+    `changes` is the count of changes that it takes account of, and nobody else's business: a release to
+    come moves it. `published` is how many releases have come into force, which anybody may know; `until` is
+    when the next one does that is there already; with `copied`, lists may be read from the copies of
+    releases.
     `schemes` are those in force; of them `measure_schemes` and `action_schemes` give each list of
     clauses, in words, the ids of the schemes that consist of it and may be needed under the `premises`;
     `matrices` gives each risk matrix, by organisation and name, its bands; `comparator_periods` gives
@@ -96,6 +98,7 @@ class Edition:
     dialect: Dialect
     schemes: tuple[SchemeVersion, ...]
     matrices: dict[tuple[str, str], tuple[Band, ...]]
+    published: int = 0
     comparator_periods: dict[str, Span] = field(default_factory=dict)
     premises: Premises = field(default_factory=Premises)
     vocabulary: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
@@ -220,6 +223,7 @@ def _read(connection: Connection, released: Mapping[str, Any], changes: int, *, 
     matrices: dict[tuple[str, str], list[Band]] = defaultdict(list)
     for owner, matrix, low, high, label in connection.execute(_BANDS, released):
         matrices[owner, matrix].append(Band(low, high, label))
+    published: int = connection.execute(_PUBLISHED, released).scalar_one()
     until: datetime | None = connection.execute(_UNTIL, released).scalar_one()
     return Edition(
         changes,
@@ -228,6 +232,7 @@ def _read(connection: Connection, released: Mapping[str, Any], changes: int, *, 
         dialect_of(connection),
         tuple(SchemeVersion._make((*scheme, tuple(words))) for scheme, words in clauses.items()),
         {name: tuple(bands) for name, bands in matrices.items()},
+        published,
         _readable(connection.execute(_STATED_PERIODS, released).scalars()),
     )
 
@@ -251,6 +256,11 @@ def _by_clauses(schemes: Iterable[SchemeVersion]) -> dict[tuple[str, ...], tuple
 def _until() -> Select[Any]:
     release = table(Release, "release")
     return select(func.min(release.c.published_at)).where(release.c.published_at > NOW)
+
+
+def _published() -> Select[Any]:
+    release = table(Release, "release")
+    return select(func.count()).where(release.c.published_at <= NOW)
 
 
 def _clauses() -> Select[Any]:
@@ -292,4 +302,5 @@ def _stated_periods() -> Select[Any]:
 
 
 _NEWEST = select(func.max(table(Revision, "revision").c.id))
-_UNTIL, _CLAUSES, _BANDS, _STATED_PERIODS = _until(), _clauses(), _bands(), _stated_periods()
+_UNTIL, _PUBLISHED = _until(), _published()
+_CLAUSES, _BANDS, _STATED_PERIODS = _clauses(), _bands(), _stated_periods()

@@ -191,7 +191,7 @@ class _Taking:
             (name, merged([value], ()) if name == b"vary" else value) for name, value in start["headers"]
         ]
         if self.edition is not None:
-            headers.append((b"outturn-changes", b"%d" % self.edition.changes))
+            headers.append((b"outturn-changes", b"%d" % self.edition.published))
         if start["status"] == _OK and (tag := _tagged(headers)):
             unmodified = [header for header in headers if header[0] not in _OF_CONTENT]
             answer = Answer(tag, headers, unmodified, _undated(message.get("body", b""), tag))

@@ -22,7 +22,14 @@ Headers = list[tuple[bytes, bytes]]
 def edition(changes: int, until: datetime | None = None) -> Edition:
     """The releases in force at a count of changes."""
     return Edition(
-        changes, until, copied=True, dialect="sqlite", schemes=(), comparator_periods={}, matrices={}
+        changes,
+        until,
+        copied=True,
+        dialect="sqlite",
+        schemes=(),
+        comparator_periods={},
+        matrices={},
+        published=changes,
     )
 
 
