@@ -32,6 +32,7 @@ from app.routers.examples import complete_examples
 from app.routers.parameters import parameter_of
 from app.routers.problems import MEDIA_TYPE, problem
 from app.schemas.evaluations import EvaluationIn, MeasuredOperand
+from app.schemas.webhooks import WebhookIn
 from app.schemas.writes import RESOURCES
 from app.schemas.writes.batches import BatchIn
 
@@ -108,12 +109,15 @@ _REFUSALS: dict[str, tuple[type[OutturnError], str, OutturnError]] = {
 """What an operation may refuse with: the error, when, and one as an example."""
 _OF_BODIES = frozenset({"413", "415", "422"})
 """What only an operation with a body refuses with."""
+_OF_CALLERS = frozenset({"401", "403"})
+"""What only an operation that reads a credential refuses with."""
 _OF_VERSIONS = frozenset({"412", "428"})
 """What only a change of what is there refuses with."""
 _BODIES: list[tuple[type[BaseModel], Literal["validation"]]] = [
     (EvaluationIn, "validation"),
     (MeasuredOperand, "validation"),
     (BatchIn, "validation"),
+    (WebhookIn, "validation"),
     *((resource.model, "validation") for resource in RESOURCES.values()),
     *((resource.patch, "validation") for resource in RESOURCES.values()),
 ]
@@ -154,8 +158,8 @@ _HEADERS: Json = {
         "schema": {"type": "string", "examples": ['"7d865e959b2466918c9863afca942d0f"']},
     },
     "Changes": {
-        "description": "How many changes of the database this answer takes account of; none that is asked"
-        " for later takes account of fewer.",
+        "description": "How many changes of what is public this answer takes account of: releases that have"
+        " come into force. None that is asked for later takes account of fewer.",
         "schema": {"type": "integer", "minimum": 0, "examples": [24]},
     },
     "Challenge": {
@@ -232,7 +236,7 @@ def _describe_responses(path: str, operation: Json) -> None:
             continue
         if status in _OF_VERSIONS and not versioned:
             continue
-        if (error is Unauthenticated and not security) or (error is Forbidden and NEEDED not in security):
+        if status in _OF_CALLERS and not security:
             continue
         responses.setdefault(status, {"$ref": f"#/components/responses/{error.__name__}"})
 
