@@ -53,7 +53,7 @@ class Issuer:
             )
             return Caller(f"{self._name}#{_subject(claims)}", self._grants(claims))
         except PyJWTError as error:
-            logger.info("A token does not count: %s", type(error).__name__)
+            logger.warning("A token does not count: %s", type(error).__name__)
             return None
 
     async def _key_of(self, header: dict[str, Any]) -> jwt.PyJWK:

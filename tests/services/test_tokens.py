@@ -239,6 +239,17 @@ async def test_grants_may_stand_in_another_claim(issuer: StandIn) -> None:
     assert found == Caller(KNOWN.name, (read_grant("reader:barnet"),))
 
 
+async def test_the_log_says_why_a_token_does_not_count_and_nothing_of_it(
+    issuer: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = token(claims(aud="https://other.example.org", sub="officer-9"))
+
+    assert await shown(issuer, text) is None
+    assert "InvalidAudienceError" in caplog.text
+    assert "officer-9" not in caplog.text
+    assert text.split(".")[2] not in caplog.text
+
+
 def test_an_issuer_without_an_audience_is_refused() -> None:
     with pytest.raises(ValidationError, match="OUTTURN_OIDC_AUDIENCE"):
         Settings(oidc_issuer=NAME)
