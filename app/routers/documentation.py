@@ -1,6 +1,7 @@
 """The front door, and the documentation as pages that load nothing from any other host."""
 
 from importlib.resources import files
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
@@ -33,9 +34,14 @@ async def get_index(request: Request) -> dict[str, str | list[str]]:
         "lists": [
             path
             for path, methods in paths.items()
-            if path.startswith("/v1/") and "{" not in path and "get" in methods
+            if path.startswith("/v1/") and "{" not in path and _is_public(methods.get("get"))
         ],
     }
+
+
+def _is_public(operation: dict[str, Any] | None) -> bool:
+    """Whether an operation is there, and answers anybody."""
+    return operation is not None and {} in operation.get("security", [{}])
 
 
 @router.get("/docs")

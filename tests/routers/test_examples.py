@@ -32,6 +32,7 @@ NATURAL_KEYS = {
     "ProjectOut": ("organisation", "title"),
     "FindingOut": ("id",),
     "ScorecardLink": ("id",),
+    "DigestLink": ("id",),
     "TargetOut": ("organisation", "indicator_key", "period"),
     "IndicatorIntervention": ("organisation", "indicator_key", "period"),
     "RiskControlOut": ("organisation", "risk_code", "position"),
