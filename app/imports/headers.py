@@ -15,7 +15,7 @@ _APART = re.compile(r"[\s_\-]+")
 def columns_headed(model: type[Row], header: Sequence[str], remarks: Remarks) -> list[str] | None:
     """The column under each cell of a header, or None where they are not those of the format.
 
-    An empty cell heads none. Capitals, spaces, underscores, hyphens and a unit in brackets make no difference.
+    An empty cell heads none. Capitals, spaces, underscores, hyphens and a unit in brackets count alike.
     """
     before, known = remarks.problem_total, _known(model)
     headed = [known.get(_plain(cell), "") for cell in header]

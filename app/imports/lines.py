@@ -20,7 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NARROWEST = 3
 """In a file of fewer columns, a line with one filled cell is no group row."""
 _TURNED = (ValueClass.number, ValueClass.date)
-_VALUELESS = {
+_VALUELESS: dict[str, str] = {
     ValueClass.error: "is an error of the spreadsheet",
     ValueClass.formula: "is a formula whose value the file does not have; type the value instead",
     ValueClass.time: "is a clock time; write minutes and seconds as seconds",
@@ -62,14 +62,14 @@ def tidy(cell: str) -> str:
     return cell.replace("\xa0", " ").replace("\u202f", " ").strip()
 
 
-def misplaced(model: type[Row], column: str, cell: Cell) -> str | None:
+def misplaced(model: type[Row], column: str, text: str, value_class: str) -> str | None:
     """Why a cell can stand in no row of its column, whatever its text would mean."""
-    if not cell.text.isprintable() and _CONTROL.search(cell.text):
+    if not text.isprintable() and _CONTROL.search(text):
         return "has a control character in it"
-    if reason := _VALUELESS.get(cell.value_class):  # type: ignore[call-overload]  # a StrEnum is a text
-        return str(reason)
-    if cell.value_class in _TURNED and column in _codes(model):
-        return f"is a {cell.value_class}, and a code is text; format its column as text"
+    if reason := _VALUELESS.get(value_class):
+        return reason
+    if value_class in _TURNED and column in _codes(model):
+        return f"is a {value_class}, and a code is text; format its column as text"
     return None
 
 
@@ -83,7 +83,7 @@ def _typed(table: Table[R], number: int, cells: dict[str, Cell]) -> R | None:
     remarks, model = table.remarks, table.model
     refused = set()
     for column, cell in cells.items():
-        if reason := misplaced(model, column, cell):
+        if reason := misplaced(model, column, cell.text, cell.value_class):
             remarks.refuse(number, column, cell.text, reason, cell.value_class)
             refused.add(column)
         elif tidy(cell.text) != cell.text:

@@ -27,6 +27,8 @@ PATIENCE = 100_000
 """Problems after which a file is read no further."""
 _OFTEN = 1_000
 """Lines after which progress is told."""
+_HOPELESS = 10_000
+"""Distinct cells of a column that are refused or unusual, after which the others are not tried first."""
 _ODD = object()
 
 
@@ -63,9 +65,9 @@ def headed(model: type[R], sheet: Sheet, remarks: Remarks) -> Table[R] | None:
 def _tell_strays(header: Sequence[str], sheet: Sheet, remarks: Remarks) -> None:
     """A column may have no heading as long as nothing stands in it."""
     for heading, column in zip(header, sheet.columns, strict=True):
-        filled = [place for place, cell in enumerate(column.cells) if tidy(cell.text)]
-        if filled and not heading:
-            cell, row = column.cells[filled[0]], sheet.first + column.at.index(filled[0])
+        filled = [] if heading else [place for place, text in enumerate(column.texts) if tidy(text)]
+        if filled:
+            cell, row = column.cell(filled[0]), sheet.first + column.at.index(filled[0])
             remarks.refuse(row, "", cell.text, "stands in a column without a heading", cell.value_class)
 
 
@@ -124,16 +126,19 @@ def _column(table: Table[R], name: str, position: int, column: Column, lines: _L
     reader, heading = _reader(table.model, name), table.header[position]
     turns = (position, list(table.model.model_fields).index(name))
     values, noted = [], {}
-    for place, cell in enumerate(column.cells):
-        value, notes = reader.read(cell)
-        if position == 0 and tidy(cell.text) == heading:
+    odd: set[int] = set()
+    for place, (text, value_class) in enumerate(column.cells()):
+        value, notes = reader.read(text, value_class) if len(odd) < _HOPELESS else (_ODD, ())
+        if position == 0 and tidy(text) == heading:
             value = _ODD
         if notes and name in table.model.entangled:
             value = _ODD
         if notes and value is not _ODD:
             noted[place] = [_Note((kind, turns[kind]), name, told, note) for kind, told, note in notes]
+        if value is _ODD:
+            odd.add(place)
         values.append(value)
-    if odd := {place for place, value in enumerate(values) if value is _ODD}:
+    if odd:
         lines.odd.update(index for index, place in enumerate(column.at) if place in odd)
     if noted:
         for index, place in enumerate(column.at):
@@ -157,14 +162,14 @@ class _Reader:
         annotated: Any = Annotated[said.annotation, *(said.metadata or [None])]
         self.validated = TypeAdapter(annotated).validator.validate_python
 
-    def read(self, cell: Cell) -> Read:
+    def read(self, whole: str, value_class: str) -> Read:
         """The value, or _ODD where the line has to go the long way."""
-        if not cell.text:
+        if not whole:
             return self.empty, ()
-        if misplaced(self.model, self.name, cell):
+        if misplaced(self.model, self.name, whole, value_class):
             return _ODD, ()
-        text = tidy(cell.text)
-        notes = [] if text == cell.text else [(0, cell, TIDIED)]
+        text = tidy(whole)
+        notes = [] if text == whole else [(0, Cell(whole, value_class), TIDIED)]
         if self.is_text or not text:
             return text or self.empty, notes
         said: list[tuple[str, str, str]] = []
@@ -172,7 +177,8 @@ class _Reader:
             value = self.validated(text, context=said)
         except ValidationError:
             return _ODD, ()
-        notes += [(1, Cell(text, cell.value_class), note) for _, _, note in said]
+        if said:
+            notes += [(1, Cell(text, value_class), note) for _, _, note in said]
         return value, notes
 
 

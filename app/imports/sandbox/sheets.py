@@ -3,7 +3,7 @@
 import json
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -17,16 +17,26 @@ class Cell(NamedTuple):
     value_class: str = TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Each distinct cell of a column, and which of them stands in each line."""
+class Column(NamedTuple):
+    """The texts of the distinct cells of a column, their classes, and which cell stands in each line.
 
-    cells: list[Cell]
+    Without classes all are text.
+    """
+
+    texts: list[str]
+    classes: list[str] | None
     at: "array[int]"
 
+    def cell(self, place: int) -> Cell:
+        """One of the distinct cells."""
+        return Cell(self.texts[place], self.classes[place] if self.classes else TEXT)
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+    def cells(self) -> Iterator[tuple[str, str]]:
+        """Text and class of each distinct cell."""
+        return zip(self.texts, self.classes or repeat(TEXT), strict=False)
+
+
+class Sheet(NamedTuple):
     """Lines of cells; the first line is the header and stands in row `first` of the file.
 
     A line that is shorter or longer than the header stands in `ragged` and is empty in the columns.
@@ -36,13 +46,13 @@ class Sheet:
     first: int
     height: int
     columns: list[Column]
-    ragged: dict[int, list[str]] = field(default_factory=dict)
+    ragged: dict[int, list[str]]
 
     def line(self, index: int) -> list[Cell]:
         """The cells of one line, as many as it has."""
         if index in self.ragged:
             return [Cell(text) for text in self.ragged[index]]
-        return [column.cells[column.at[index]] for column in self.columns]
+        return [column.cell(column.at[index]) for column in self.columns]
 
     def lines(self) -> Iterator[list[Cell]]:
         """All lines, the header first."""
@@ -58,7 +68,7 @@ def sheet_of(lines: list[list[str]]) -> Sheet:
     columns = []
     for texts in zip(*even, strict=True):
         distinct, at = encoded(texts)
-        columns.append(Column([Cell(text) for text in distinct], at))
+        columns.append(Column(distinct, None, at))
     return Sheet("", 1, len(lines), columns, ragged)
 
 
@@ -75,7 +85,7 @@ def dumped(sheets: Sequence[Sheet]) -> Iterator[bytes]:
             "name": sheet.name,
             "first": sheet.first,
             "height": sheet.height,
-            "columns": [column.cells for column in sheet.columns],
+            "columns": [(column.texts, column.classes) for column in sheet.columns],
             "ragged": sheet.ragged,
         }
         for sheet in sheets
@@ -93,12 +103,12 @@ def loaded(answer: bytes) -> list[Sheet]:
     sheets = []
     for said in json.loads(line)["sheets"]:
         columns = []
-        for cells in said["columns"]:
+        for texts, classes in said["columns"]:
             at = array("I")
             length = at.itemsize * said["height"]
             at.frombytes(places[:length])
             places = places[length:]
-            columns.append(Column([Cell(*cell) for cell in cells], at))
+            columns.append(Column(texts, classes, at))
         ragged = {int(index): line for index, line in said["ragged"].items()}
         sheets.append(Sheet(said["name"], said["first"], said["height"], columns, ragged))
     return sheets

@@ -49,14 +49,15 @@ def _sheet(read: CalamineSheet, marks: dict[Place, Cell]) -> Sheet:
         lines, left = _marked(lines, left, marks), 0
     first = next((index for index, line in enumerate(lines) if any(cell != "" for cell in line)), len(lines))
     columns = [_column(cells) for cells in zip(*lines[first:], strict=True)]
-    return Sheet(read.name, first + 1, len(lines) - first, columns)
+    return Sheet(read.name, first + 1, len(lines) - first, columns, {})
 
 
 def _column(cells: Sequence[object]) -> Column:
     if bool in set(map(type, cells)):
         cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
     distinct, at = encoded(cells)
-    return Column([text_of(cell) for cell in distinct], at)
+    texts, classes = zip(*map(text_of, distinct), strict=True)
+    return Column(list(texts), list(classes), at)
 
 
 def text_of(value: object) -> Cell:
