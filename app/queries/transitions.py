@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from app.queries.observations import OBSERVATIONS
 from app.rules.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from app.queries.editions import Reading
 
@@ -30,6 +31,7 @@ class Standing(NamedTuple):
     period_end: str
     status: str
     status_label: str | None
+    scheme: str | None
 
 
 class Transition(NamedTuple):
@@ -39,6 +41,14 @@ class Transition(NamedTuple):
     after: Standing
 
 
+class Turn(StrEnum):
+    """What became of a status."""
+
+    became_missed = "became_missed"
+    recovered = "recovered"
+    other = "other"
+
+
 class Transitions(NamedTuple):
     """Measures that missed their target and had not before; measures that had, and do no more."""
 
@@ -46,11 +56,22 @@ class Transitions(NamedTuple):
     recovered: list[Transition]
 
 
-def standings(reading: Reading, organisation: str, period: str | None = None) -> dict[int, Standing]:
-    """The observations of an organisation by their ids, of one period or all; oldest first."""
+def standings(
+    reading: Reading,
+    organisation: str,
+    period: str | None = None,
+    measures: Mapping[int, str] | None = None,
+) -> dict[int, Standing]:
+    """The observations of an organisation by their ids, of one period or all; oldest first.
+
+    `measures` are the ids of the indicators that are looked at, if not all, with their keys.
+    """
     filters = [Filter("organisation", "in", (organisation,))]
     if period is not None:
         filters.append(Filter("period", "in", (period,)))
+    if measures is not None:
+        filters.append(Filter("indicator_key", "in", tuple(measures.values())))  # copies are found by it
+        filters.append(Filter("indicator_id", "in", tuple(measures)))
     question = Question(tuple(filters))
     shape = Shape.of(question)
     rows = rows_of(OBSERVATIONS, reading.edition, shape).c
@@ -73,25 +94,38 @@ def transitions_between(before: Mapping[int, Standing], after: Mapping[int, Stan
     that is of an earlier period. What had no data before may become missed; what has none now has not
     recovered.
     """
+    return transitions_of(pairs_of(before, after))
+
+
+def pairs_of(before: Mapping[int, Standing], after: Mapping[int, Standing]) -> Iterator[Transition]:
+    """Each standing of the later reading that is held against an earlier one, and that one."""
     earlier = by_measure(before.values())
-    pairs = []
     for number, now in after.items():
         old = before.get(number) or _newest_before(earlier.get((now.indicator_id, now.service), ()), now)
         if old is not None:
-            pairs.append(Transition(old, now))
-    return transitions_of(pairs)
+            yield Transition(old, now)
 
 
 def transitions_of(pairs: Iterable[Transition]) -> Transitions:
     """Of measures before and after: those that became missed, and those that recovered."""
     told = Transitions([], [])
     for pair in pairs:
-        was_missed, is_missed = (each.status == Status.missed for each in pair)
-        if is_missed and not was_missed:
+        turn = turn_of(pair)
+        if turn is Turn.became_missed:
             told.became_missed.append(pair)
-        elif was_missed and pair.after.status in _WELL:
+        elif turn is Turn.recovered:
             told.recovered.append(pair)
     return told
+
+
+def turn_of(pair: Transition) -> Turn | None:
+    """What became of a status; nothing where it is the same."""
+    before, after = (each.status for each in pair)
+    if before == after:
+        return None
+    if after == Status.missed:
+        return Turn.became_missed
+    return Turn.recovered if before == Status.missed and after in _WELL else Turn.other
 
 
 def by_measure(standings: Iterable[Standing]) -> dict[tuple[int, str], list[Standing]]:
