@@ -43,7 +43,7 @@ async def _parts(
 
     def rows(reading: Reading, last: int) -> tuple[int | None, list[Row]]:
         supposed, question = prepare(reading)
-        if not first.stands(reading.edition.changes, reading.now):
+        if reading.edition.published != first.published:
             raise Unavailable("Another release came into force while this was being sent.")
         end = span(reading, last)
         if end is None:

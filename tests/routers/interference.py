@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -162,6 +163,15 @@ class Request(NamedTuple):
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
 
+    def promise(self, hidden: AbstractSet[str]) -> int:
+        """How much there would be to see if too much were told: most where nothing is left out."""
+        if self.method != "GET" or self.headers:
+            return 0
+        if not self.query and self.path in DOCUMENT["paths"]:
+            return 3
+        named = {*self.path.split("/"), *(value for _, value in self.query)}
+        return 2 if named & hidden else 1
+
 
 class Answer(NamedTuple):
     """All that is answered."""
@@ -212,7 +222,8 @@ def requests(seen: Known, hidden: Known, ids: Mapping[str, list[Json]], most: in
         if "get" in operations:
             found = list(_asked_at(path, operations["get"], _Values(seen, hidden, ids, random)))
             random.shuffle(found)
-            addresses.append(found)
+            telling = {*map(str, hidden.ids), *chain.from_iterable(hidden.words.values())}
+            addresses.append(sorted(found, key=lambda each: each.promise(telling), reverse=True))
     turns = chain.from_iterable(zip_longest(*addresses))
     return list(dict.fromkeys(filter(None, turns)))[:most]
 
@@ -239,6 +250,17 @@ class _Values(NamedTuple):
         hidden = sorted(self.hidden.releases if path.startswith("/v1/releases") else self.hidden.ids)
         yield from map(str, self.random.sample(hidden, min(8, len(hidden))))
         yield from (str(max(self.seen.ids | self.hidden.ids) + 100), "0", "x")
+
+
+def changes(hidden: Known) -> list[Request]:
+    """Whatever would change something, asked for where there is nothing but drafts."""
+    first = str(min(hidden.ids))
+    return [
+        Request(path.replace("{id}", first), method=method.upper())
+        for path, operations in DOCUMENT["paths"].items()
+        for method in operations.keys() - {"get"}
+        if path != "/v1/rules/evaluate"
+    ]
 
 
 def _asked_at(path: str, operation: Json, values: _Values) -> Iterator[Request]:
