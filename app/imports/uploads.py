@@ -133,47 +133,54 @@ def typed_upload(
     `progress` is told now and then how many rows are typed, and of how many. Raises ContentTooLarge
     where all sheets together have too many rows.
     """
-    reading = _Reading(progress)
-    for sheet, its_kind in _kinds(sheets, kind):
-        reading.expect(sheet, its_kind)
+    reading = _Reading(kind, progress)
+    filled = [sheet for sheet in sheets if _name(sheet) not in PASSED_OVER]
+    for sheet in filled:
+        reading.take(sheet, kind if kind and len(filled) == 1 else _name(sheet))
+    if not filled:
+        reading.refuse("", "has no sheet of rows")
     return reading.upload()
 
 
 class _Reading:
     """The sheets of one file, typed one after the other."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, kind: str | None, progress: Progress | None) -> None:
+        self.kind = kind
         self.progress = progress
-        self.found: dict[str, tuple[Sheet, Kind]] = {}
+        self.found: dict[str, Sheet] = {}
         self.remarks: list[Remarks] = []
 
-    def expect(self, sheet: Sheet, kind: Kind | None) -> None:
-        """Take a sheet for the rows of a kind, or say why not."""
-        if kind is None:
-            self._stranger(sheet, "is not named after a kind of row, as Observations")
-        elif kind.name in self.found:
-            self._stranger(sheet, f"is a second sheet of {kind.name}")
+    def take(self, sheet: Sheet, name: str) -> None:
+        """Take a sheet for rows of the kind of this name, or say why not."""
+        if name not in KINDS:
+            self.refuse(sheet.name, "is not named after a kind of row, as Observations")
+        elif self.kind not in {None, name}:
+            self.refuse(sheet.name, f"is no sheet of {self.kind}")
+        elif name in self.found:
+            self.refuse(sheet.name, f"is a second sheet of {name}")
         else:
-            self.found[kind.name] = (sheet, kind)
+            self.found[name] = sheet
 
-    def _stranger(self, sheet: Sheet, reason: str) -> None:
-        remarks = Remarks("", sheet.name)
-        remarks.refuse(1, "", sheet.name, reason)
+    def refuse(self, sheet: str, reason: str) -> None:
+        """Say what is wrong with a sheet, or with the whole file."""
+        remarks = Remarks("", sheet)
+        remarks.refuse(1, "", sheet, reason)
         self.remarks.append(remarks)
 
     def upload(self) -> Upload:
-        total = sum(max(sheet.height - 1, 0) for sheet, _ in self.found.values())
+        """Type what was taken."""
+        total = sum(_length(sheet) for sheet in self.found.values())
         if total > ROWS:
             raise ContentTooLarge(f"The file has {total} rows; {ROWS} is the limit.")
-        done = 0
         rows: dict[str, Any] = {"organisation": None, "release": None}
-        for sheet, kind in self.found.values():
-            rows[kind.field] = self._typed(sheet, kind, done, total)
-            done += max(sheet.height - 1, 0)
-        problems, notices = tuple(self._problems()), tuple(self._notices())
+        done = 0
+        for name, sheet in self.found.items():
+            rows[KINDS[name].field] = self._typed(sheet, KINDS[name], done, total)
+            done += _length(sheet)
         return Upload(
-            report=Report(name="", **rows, problems=problems, notices=notices),
-            sheets={kind.file: sheet.name for sheet, kind in self.found.values()},
+            report=Report(name="", **rows, problems=tuple(self._problems()), notices=tuple(self._notices())),
+            sheets={KINDS[name].file: sheet.name for name, sheet in self.found.items()},
             rows=total,
             problem_total=sum(remarks.problem_total for remarks in self.remarks),
             notice_total=sum(remarks.notice_total for remarks in self.remarks),
@@ -182,10 +189,9 @@ class _Reading:
     def _typed(self, sheet: Sheet, kind: Kind, done: int, total: int) -> tuple[Row, ...] | Row | None:
         remarks = Remarks(kind.file, sheet.name, kept=KEPT)
         self.remarks.append(remarks)
-        told = self.progress
-        rows = typed_rows(
-            kind.model, sheet, remarks, progress=told and (lambda count: told(done + count, total))
-        )
+        told = self.progress or (lambda *_: None)
+        rows = typed_rows(kind.model, sheet, remarks, progress=lambda count: told(done + count, total))
+        told(done + _length(sheet), total)
         return kind.found(rows, remarks)
 
     def _problems(self) -> Iterator[Problem]:
@@ -197,18 +203,12 @@ class _Reading:
             yield from remarks.notices
 
 
-def _kinds(sheets: Sequence[Sheet], kind: str | None) -> Iterator[tuple[Sheet, Kind | None]]:
-    with_rows = [sheet for sheet in sheets if _name(sheet.name) not in PASSED_OVER]
-    if kind is not None and len(with_rows) == 1:
-        yield with_rows[0], KINDS[kind]
-        return
-    for sheet in with_rows:
-        its_kind = KINDS.get(_name(sheet.name))
-        yield sheet, its_kind if kind in {None, _name(sheet.name)} else None
+def _name(sheet: Sheet) -> str:
+    return "-".join(sheet.name.lower().replace("_", " ").replace("-", " ").split())
 
 
-def _name(sheet: str) -> str:
-    return "-".join(sheet.lower().replace("_", " ").replace("-", " ").split())
+def _length(sheet: Sheet) -> int:
+    return max(sheet.height - 1, 0)
 
 
 def _check_length(content: bytes) -> None:
