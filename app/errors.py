@@ -26,7 +26,7 @@ A detail is shown to whoever asked: it names what was wrong and what is allowed,
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 class Fault:
     """One thing that is wrong: a lasting code, and a message that says what is allowed.
 
-    It lies in a parameter, at a JSON pointer into the body, or in a file's row and column.
+    It lies in a parameter, at a JSON pointer into the body, or in a file's row and column: then `value` is
+    what stands there, and `value_class` what sort of cell it is.
     """
 
     code: str
@@ -45,8 +46,15 @@ class Fault:
     _: KW_ONLY
     parameter: str | None = None
     pointer: str | None = None
+    sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    value: str | None = None
+    value_class: str | None = None
+
+    def said(self) -> dict[str, object]:
+        """What there is to say of it, as the contract does."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def escaped(name: object) -> str:

@@ -23,6 +23,7 @@ from app.routers import (
     equalities,
     findings,
     health,
+    imports,
     indicators,
     organisations,
     releases,
@@ -42,6 +43,7 @@ from app.routers.description import describe
 from app.routers.offers import Offers, offers_of
 from app.routers.problems import answer_with_problems
 from app.services.delivering import delivering
+from app.services.importers import Importer
 from app.services.keeping import Keeper
 from app.settings import Settings, settings
 
@@ -63,6 +65,7 @@ ROUTERS = (
     stated.router,
     releases.router,
     webhooks.router,
+    imports.router,
     health.router,
     documentation.router,
 )
@@ -85,6 +88,7 @@ TAGS = [
     {"name": "releases", "description": "What was made public, and when."},
     {"name": "rules", "description": "What every figure follows from, and what would follow from others."},
     {"name": "writing", "description": "Facts as drafts: created, replaced, patched and retired."},
+    {"name": "imports", "description": "Files of rows, taken in whole or not at all."},
     {"name": "webhooks", "description": "Who is told of what happens, and what became of telling them."},
     {"name": "service", "description": "What this service is, and whether it is well."},
 ]
@@ -159,6 +163,7 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
         app.state.primary_reader = Reader(app.state.primary, copies=chosen.read_model)
     app.state.writer = Writer(chosen.database_url, limits)
     app.state.settings = chosen
+    app.state.importer = Importer(chosen, app.state.primary, app.state.writer)
     app.state.keeper = Keeper(app.state.primary, app.state.writer)
     told = delivering(
         app.state.primary,
@@ -169,6 +174,7 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     try:
         async with (
             told if chosen.webhooks else nullcontext(),
+            app.state.importer.importing(),
             app.state.keeper.keeping() if chosen.read_model else nullcontext(),
         ):
             yield

@@ -22,7 +22,8 @@ TABLES = {
     "audit_change": "entry_id:number! subject_id:number! kind:text key:text before:text? after:text?",
     "kept_answer": "caller:text! key:text! digest:text status:number headers:text body:bytes made_at:instant",
     "import_job": "id:text! organisation_id:text kind:text? mode:text period_id:text? dry_run:flag "
-    "reason:text file_name:text media_type:text made_by:text made_at:instant state:text rows:number "
+    "reason:text file_name:text media_type:text as_of:day made_by:text grants:text made_at:instant "
+    "state:text rows:number "
     "rows_done:number ended_at:instant? answer:text? content:bytes?",
     "proposal": "id:number! organisation_id:text revision_id:number service_id:number? period_id:text? "
     "as_of:day? note:text publish_at:instant? corrects_id:number? made_by:text made_at:instant "

@@ -1,6 +1,6 @@
 """Requests that are remembered: answers to be given again, and files that are being taken in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import DateTime, LargeBinary
 from sqlmodel import Field, SQLModel
@@ -36,7 +36,10 @@ class ImportJob(SQLModel, table=True):
     reason: str
     file_name: str
     media_type: str
+    as_of: date
     made_by: str
+    grants: str
+    """What its maker may do, as JSON: a list of grants as they are written."""
     made_at: datetime = Field(sa_type=DateTime(timezone=True))
     state: str
     """waiting, running, taken, refused or failed."""

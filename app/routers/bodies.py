@@ -44,7 +44,7 @@ async def read_json(request: Request) -> Any:  # noqa: ANN401 - any JSON value
     than 1 MiB, MalformedRequest for one that cannot be read, InvalidBody where a member is said twice.
     """
     _check_type(request)
-    body = await _whole(request)
+    body = await read_whole(request, LARGEST)
     seen: list[_Repeating] = []
     try:
         read = json.loads(
@@ -80,24 +80,27 @@ def _check_type(request: Request) -> None:
     charsets = {part.strip().replace('"', "") for part in parameters} - {"charset=utf-8", ""}
     if media_type.strip() != "application/json" or charsets:
         raise UnsupportedMediaType("The body must be of type application/json, in UTF-8.")
+
+
+async def read_whole(request: Request, largest: int) -> bytes:
+    """All of a body; no more of it is read than may be.
+
+    Raises UnsupportedMediaType for one that is compressed, ContentTooLarge for one of more bytes.
+    """
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         plain = {"Accept-Encoding": "identity"}
         raise UnsupportedMediaType("The body must not be compressed.", headers=plain)
-
-
-async def _whole(request: Request) -> bytes:
-    """All of a body; no more of it is read than may be."""
     stated = request.headers.get("content-length", "")
     parts, size = [], int(stated) if stated.isdecimal() and len(stated) < _SHORT else 0
-    if size <= LARGEST:
+    if size <= largest:
         size = 0
         async for part in request.stream():
             size += len(part)
-            if size > LARGEST:
+            if size > largest:
                 break
             parts.append(part)
-    if size > LARGEST:
-        raise ContentTooLarge(f"The body may have {LARGEST} bytes.")
+    if size > largest:
+        raise ContentTooLarge(f"The body may have {largest} bytes.")
     return b"".join(parts)
 
 

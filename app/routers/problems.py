@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -52,10 +51,7 @@ def problem(error: Exception, scope: Scope) -> Response:
         "detail": told.detail,
         "instance": instance,
         "code": told.slug,
-        "errors": [
-            {name: value for name, value in asdict(fault).items() if value is not None}
-            for fault in told.faults
-        ],
+        "errors": [fault.said() for fault in told.faults],
     }
     # Escaped to ASCII: a name that was sent in a body may be no valid Unicode.
     content = json.dumps(body, separators=(",", ":"))
