@@ -1,0 +1,16 @@
+"""Whatever befalls PostgreSQL while clients write: nothing acknowledged is lost, nothing is done twice."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+from tests.soak.postgres_faults import FAULTS, endure
+
+EXPECTED = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.SERVICE_UNAVAILABLE}
+
+
+async def test_each_fault_is_got_over(tmp_path: Path) -> None:
+    editors = await endure(tmp_path, FAULTS)
+
+    assert set(editors.answers) <= EXPECTED
+    assert editors.answers[HTTPStatus.SERVICE_UNAVAILABLE] > 0
+    assert sum(editor.last for editor in editors.written) > len(FAULTS)

@@ -1,0 +1,1 @@
+"""What takes long: the same as tests elsewhere do in short, many times over."""
