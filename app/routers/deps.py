@@ -2,6 +2,8 @@
 
 import difflib
 from collections.abc import Callable, Sequence
+from copy import copy
+from datetime import datetime
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,7 +18,7 @@ from app.queries.editions import Premises, Reader, Reading
 from app.queries.listings import Filter, Listing, Question
 from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
 from app.queries.schemes import scheme_named
-from app.queries.views import PUBLIC
+from app.queries.views import PUBLIC, View
 from app.queries.visibility import NO_DRAFTS
 from app.routers.cache import EDITION
 from app.routers.callers import Who
@@ -48,6 +50,12 @@ class Asker:
         state = request.app.state
         self._read: Reader = state.primary_reader if who.name else state.reader
         self._state = request.scope.setdefault("state", {})
+
+    def at(self, moment: datetime) -> "Asker":
+        """The same asker of what was public at a moment."""
+        earlier = copy(self)
+        earlier._view = View(moment)
+        return earlier
 
     async def __call__(
         self, question: Callable[Concatenate[Reading, P], T], *args: P.args, **kwargs: P.kwargs
