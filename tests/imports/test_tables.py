@@ -10,8 +10,10 @@ from app.imports.kinds import Kind
 from app.imports.lines import typed_line
 from app.imports.problems import Remarks
 from app.imports.reports import KINDS
+from app.imports.rows import Row
 from app.imports.sandbox.sheets import Sheet, sheet_of
 from app.imports.tables import headed, typed_rows
+from tests.imports.examples import EXAMPLE, columns_of
 from tests.imports.test_reports import FOLDERS
 
 FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.csv"))
@@ -65,6 +67,33 @@ def test_both_ways_of_reading_agree(seed: int) -> None:
         by_column, by_line = both_ways(kind, sheet)
 
         assert by_column == by_line, path
+
+
+@pytest.mark.parametrize("file", EXAMPLE)
+def test_both_ways_agree_on_every_cell_that_is_changed(file: str) -> None:
+    columns = columns_of(file)
+    rows = [{**EXAMPLE[file], column: text} for column in columns for text in ODD]
+    lines = [[row.get(column, "") for column in columns] for row in rows]
+
+    by_column, by_line = both_ways(KINDS[file.replace("_", "-")], sheet_of([columns, *lines]))
+
+    assert by_column == by_line
+
+
+class Free(Row):
+    """A row that may say nothing, and takes any text."""
+
+    a: str | None = None
+    b: str | None = None
+    c: str | None = None
+
+
+def test_both_ways_agree_where_nothing_must_be_filled() -> None:
+    lines = [["a", "b", "c"], ["1", "", "x"], ["a", "b", "c"], ["1"], ["1", "2", "3", "4"], ["", "x", "y"]]
+
+    by_column, by_line = both_ways(Kind("free", Free, alone=False), sheet_of(lines))
+
+    assert by_column == by_line
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
