@@ -54,7 +54,7 @@ class Asker:
     def at(self, moment: datetime) -> "Asker":
         """The same asker of what was public at a moment."""
         earlier = copy(self)
-        earlier._view = View(moment)
+        earlier._view = View(moment)  # noqa: SLF001 - it is one of its own kind
         return earlier
 
     async def __call__(
