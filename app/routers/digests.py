@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -10,10 +10,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app.errors import NotFound
 from app.feeds.atom import MEDIA_TYPE, Entry, Item, atom
 from app.queries.digests import DIGESTS, NEWEST, digest, newest_digest, newest_digests, published_by_period
-from app.routers.deps import Read, ReadOne, answer_page, check_known, json_response
+from app.routers.deps import Read, answer_page, check_known, json_response
 from app.routers.documentation import LICENCE
 from app.rules.periods import MalformedPeriodError, parse_period
 from app.schemas.digests import DigestOut, DigestPage, DigestsQuery, FeedQuery
+from app.schemas.queries import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ Period = Annotated[
         examples=["2011-12-q2"],
     ),
 ]
+_LINKS = frozenset({"href", "explain"})
 _SECTIONS = {
     "missed": "Missed",
     "became_missed": "Became missed",
@@ -60,12 +62,14 @@ async def get_digests_feed(query: Annotated[FeedQuery, Query()], request: Reques
 
 
 @router.get("/digests/{organisation}/{period:path}", response_model=DigestOut)
-async def get_digest(organisation: Organisation, period: Period, read: ReadOne) -> Response:
+async def get_digest(
+    organisation: Organisation, period: Period, query: Annotated[Asked, Query()], read: Read
+) -> Response:
     """What went wrong in a period of an organisation, portfolio by portfolio."""
-    return await read(_digest, organisation, period)
+    return await read(_digest, organisation, period, query)
 
 
-def _digest(reading: Reading, organisation: str, period: str) -> Response:
+def _digest(reading: Reading, organisation: str, period: str, query: Asked) -> Response:
     try:
         if period == NEWEST:
             found = newest_digest(reading, organisation)
@@ -75,7 +79,19 @@ def _digest(reading: Reading, organisation: str, period: str) -> Response:
         found = None
     if found is None:
         raise NotFound("Nothing is reported there.")
-    return json_response(found)
+    view = urlencode(query.model_dump(exclude_defaults=True))
+    return json_response(_viewed(found, f"?{view}") if view else found)
+
+
+def _viewed(part: Any, view: str) -> Any:  # noqa: ANN401 - any JSON value
+    """A part of an answer, its links leading to what is read in the same view."""
+    if isinstance(part, list):
+        return [_viewed(each, view) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: f"{value}{view}" if name in _LINKS else _viewed(value, view) for name, value in part.items()
+    }
 
 
 def _feed(reading: Reading, query: FeedQuery, base: str) -> Response:

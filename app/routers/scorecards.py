@@ -98,7 +98,8 @@ def _where(organisation: str, service: str, period: str) -> tuple[str, str, str]
 def _answer(found: Row | None, query: UnderPremises) -> Response:
     if found is None:
         raise NotFound("Nothing is reported there.")
-    asked = urlencode({n: v for n in UnderPremises.model_fields if (v := getattr(query, n)) is not None})
+    premises = set(UnderPremises.model_fields)
+    asked = urlencode(query.model_dump(mode="json", include=premises, exclude_defaults=True))
     return json_response(_under(found, f"?{asked}") if asked else found)
 
 
