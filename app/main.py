@@ -17,6 +17,7 @@ from app.queries.editions import Reader
 from app.routers import (
     actions,
     budgets,
+    changes,
     comparators,
     digests,
     documentation,
@@ -64,6 +65,7 @@ ROUTERS = (
     findings.router,
     stated.router,
     releases.router,
+    changes.router,
     webhooks.router,
     imports.router,
     health.router,
