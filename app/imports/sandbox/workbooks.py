@@ -17,6 +17,7 @@ from .sheets import Cell, Column, Sheet, encoded
 
 _DIGITS = 15
 """How many a spreadsheet keeps of a number; what a float has beyond is no figure of anybody."""
+_WHOLE = 10**_DIGITS
 _LETTERS = 26
 _DEEPEST = 64
 Place = tuple[int, int]
@@ -53,20 +54,26 @@ def _sheet(read: CalamineSheet, marks: dict[Place, Cell]) -> Sheet:
 
 
 def _column(cells: Sequence[object]) -> Column:
-    if bool in set(map(type, cells)):
-        cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
     distinct, at = encoded(cells)
+    if any(cell in {0, 1} for cell in distinct):  # True is 1 to Python, and not to an officer
+        distinct, at = encoded([text_of(cell) if isinstance(cell, bool) else cell for cell in cells])
     texts, classes = zip(*map(text_of, distinct), strict=True)
     return Column(list(texts), list(classes), at)
 
 
 def text_of(value: object) -> Cell:
     """The text that a cell shows in any format, and the class of its value."""
+    if isinstance(value, str):
+        return Cell(value, "text" if value else "empty")
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        return Cell(str(int(value)), "number")
+    return _unusual(value)
+
+
+def _unusual(value: object) -> Cell:
     match value:
         case Cell():
             return value
-        case str():
-            return Cell(value, "text" if value else "empty")
         case bool():
             return Cell("yes" if value else "no", "truth")
         case float() | int():
@@ -86,9 +93,7 @@ def text_of(value: object) -> Cell:
 
 def _number(value: float) -> str:
     text = f"{value:.{_DIGITS}g}"
-    if "e" in text:
-        text = f"{Decimal(text):f}"
-    return "0" if text == "-0" else text
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def _marked(lines: list[list[Any]], left: int, marks: dict[Place, Cell]) -> list[list[Any]]:
