@@ -152,3 +152,11 @@ async def test_without_its_primary_the_public_reads_on_and_nobody_writes(
     assert all(each.headers["retry-after"] for each in answers)
     assert changed.status_code == 200
     assert (await council.row(view="draft"))["numerator"] == "13.00"
+
+
+async def test_who_is_sent_to_a_standby_to_write_is_put_off(pair: Pair) -> None:
+    async with serving(pair.standby.url(), webhooks=False, read_model=False) as client:
+        council = Council(client, pair.shown)
+        changed, read = await council.change(14), await council.is_served()
+
+    assert (changed.status_code, changed.json()["code"], read) == (503, "unavailable", True)
