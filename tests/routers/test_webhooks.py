@@ -1,5 +1,6 @@
 """Webhooks through HTTP: made, told, listed, replayed and ended by who administers, unseen by all others."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from standardwebhooks import Webhook
 from app.db.connections import writing_engine
 from app.db.snapshots import snapshots
 from app.db.writing import Writer
+from app.services import delivering
 from app.services.delivering import Deliverer
 from app.services.drafting import table
 from app.services.keys import make_key
@@ -231,6 +233,25 @@ async def test_a_message_is_listed_replayed_and_given_up(
     assert (audited(engine, "replay_message"), audited(engine, "end_webhook")) == (2, 1)
     await database.close()
     await write.close()
+
+
+async def test_a_server_tells_webhooks_while_it_runs(
+    demo: str, client: AsyncClient, as_: Headers, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "PAUSE", 0.01)
+    async with receiving(Receiver()) as receiver:
+        webhook = await made(client, as_["barnet"], url=receiver.url, events=["release.published"])
+        with Session(engine) as session, session.begin():
+            release_now(session)
+        async with (
+            serving(demo, webhooks=True, webhook_private=True, public_url="https://outturn.example"),
+            asyncio.timeout(60),
+        ):
+            await receiver.told.wait()
+
+        [received] = receiver.received
+        told = Webhook(webhook["secret"]).verify(received.body, received.headers)
+    assert told["data"]["release"]["href"].startswith("https://outturn.example/v1/releases/")
 
 
 def release_now(session: Session) -> None:

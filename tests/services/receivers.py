@@ -25,7 +25,7 @@ class Received:
 
 @dataclass
 class Receiver:
-    """Takes requests down and answers each as it is told to; without an answer it says nothing."""
+    """Takes requests down and answers each as it is to; without an answer it says nothing."""
 
     answer: str | None = "204 No Content"
     headers: str = ""
@@ -33,6 +33,7 @@ class Receiver:
     connections: int = 0
     received: list[Received] = field(default_factory=list)
     silent: asyncio.Event = field(default_factory=asyncio.Event)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
@@ -48,6 +49,7 @@ class Receiver:
         }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         self.received.append(Received(head[0], headers, body))
+        self.told.set()
         if self.answer is None:
             await self.silent.wait()
         else:
