@@ -163,14 +163,12 @@ class Request(NamedTuple):
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
 
-    def promise(self, hidden: AbstractSet[str]) -> int:
-        """How much there would be to see if too much were told: most where nothing is left out."""
+    def kind(self, hidden: AbstractSet[str]) -> int:
+        """Whether it is of all that is there, of something hidden, or of something else, and in what way."""
         if self.method != "GET" or self.headers:
-            return 0
-        if not self.query and self.path in DOCUMENT["paths"]:
             return 3
         named = {*self.path.split("/"), *(value for _, value in self.query)}
-        return 2 if named & hidden else 1
+        return 1 if named & hidden else 2 if self.query else 0
 
 
 class Answer(NamedTuple):
@@ -223,9 +221,14 @@ def requests(seen: Known, hidden: Known, ids: Mapping[str, list[Json]], most: in
             found = list(_asked_at(path, operations["get"], _Values(seen, hidden, ids, random)))
             random.shuffle(found)
             telling = {*map(str, hidden.ids), *chain.from_iterable(hidden.words.values())}
-            addresses.append(sorted(found, key=lambda each: each.promise(telling), reverse=True))
-    turns = chain.from_iterable(zip_longest(*addresses))
-    return list(dict.fromkeys(filter(None, turns)))[:most]
+            kinds = ([each for each in found if each.kind(telling) == kind] for kind in range(4))
+            addresses.append(_in_turn(kinds))
+    return list(dict.fromkeys(_in_turn(addresses)))[:most]
+
+
+def _in_turn(every: Iterable[Iterable[Request]]) -> list[Request]:
+    """The first of each, and then the second of each, to the end of all."""
+    return [each for each in chain.from_iterable(zip_longest(*every)) if each is not None]
 
 
 class _Values(NamedTuple):

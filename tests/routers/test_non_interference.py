@@ -18,7 +18,7 @@ from tests.queries.lists import LISTS, Json, rows_of
 from tests.routers.interference import HIDDEN, Known, Request, add_drafts, answer, changes, known_to, requests
 from tests.routers.serving import serving
 
-REQUESTS = int(os.environ.get("TESTS_REQUESTS", "200"))
+REQUESTS = int(os.environ.get("TESTS_REQUESTS", "180"))
 """How many requests are compared on each kind of database: some in the suite, and 2,000 under `make soak`."""
 PAGED = slice(None, None, 3 if REQUESTS < 2000 else 1)
 """Of so many lists one is followed to its end."""
@@ -119,7 +119,7 @@ async def test_schemes_that_are_drafts_cannot_be_tried(pair: Pair) -> None:
     rows = [{"polarity": "higher_is_better", "value": "5", "annual_target": "6"}]
     public = [row["id"] for row in await rows_of(pair.plain, "/v1/schemes")]
 
-    for scheme in (*public, *sorted(pair.hidden.ids)):
+    for scheme in (*public, *sorted(pair.hidden.ids)[::5]):
         body = {"scheme": {"id": scheme}, "rows": rows}
         alike = [await client.post("/v1/rules/evaluate", json=body) for client in (pair.plain, pair.drafting)]
         assert alike[0].content == alike[1].content
