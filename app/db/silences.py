@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
-from psycopg.errors import _WaitTimeout as WaitTimeoutError
 from sqlalchemy import Engine, event
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 INTERVAL = 0.1
-"""Seconds between two looks at what else may have happened, as the driver has it."""
+"""Seconds between two looks at whether the server is still silent, as the driver has it."""
 
 
 class SilentError(psycopg.OperationalError):
-    """The server should have answered by now; nobody knows what it did."""
+    """The server should have said something by now; nobody knows what it did."""
 
     silent = True
 
@@ -32,12 +32,10 @@ class Connection(psycopg.Connection[Any]):
     def wait(self, gen: PQGen[T], interval: float = INTERVAL, timeout: float | None = None) -> T:
         """Wait for the server. Raises SilentError."""
         try:
-            return super().wait(gen, interval, self.silence if timeout is None else timeout)
-        except WaitTimeoutError as error:
-            if timeout is not None:
-                raise
+            return super().wait(_watched(gen, self.silence), interval, timeout)
+        except SilentError:
             self.close()
-            raise SilentError("no answer from the server") from error
+            raise
 
 
 class AsyncConnection(psycopg.AsyncConnection[Any]):
@@ -52,12 +50,28 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
         timeout: float | None = None,  # noqa: ASYNC109 - the driver's own
     ) -> T:
         try:
-            return await super().wait(gen, interval, self.silence if timeout is None else timeout)
-        except WaitTimeoutError as error:
-            if timeout is not None:
-                raise
+            return await super().wait(_watched(gen, self.silence), interval, timeout)
+        except SilentError:
             await self.close()
-            raise SilentError("no answer from the server") from error
+            raise
+
+
+def _watched(gen: PQGen[T], silence: float | None) -> PQGen[T]:
+    """What the driver waits for, given up once nothing has come or gone for so long."""
+    if silence is None:
+        return (yield from gen)
+    try:
+        wanted, heard = next(gen), monotonic()
+        while True:
+            ready = yield wanted
+            if ready:
+                heard = monotonic()
+            elif monotonic() - heard > silence:
+                raise SilentError("no answer from the server")
+            wanted = gen.send(ready)
+    except StopIteration as ended:
+        answer: T = ended.value
+        return answer
 
 
 def give_up_on_silence(engine: Engine, silence: float | None) -> None:
