@@ -7,7 +7,14 @@ from typing import Any
 
 from app.imports.actions import ActionRow, InitiativeRow, InterventionRow, NoteRow, ProjectRow
 from app.imports.budgets import BudgetLineRow
-from app.imports.checks import mixed_targets, repeated_codes, undated_actions, uneven_profiles
+from app.imports.checks import (
+    colours_without_data,
+    contradicted_actions,
+    mixed_targets,
+    repeated_codes,
+    undated_actions,
+    uneven_profiles,
+)
 from app.imports.indicators import (
     ComparatorRow,
     EqualityRow,
@@ -83,6 +90,8 @@ class Report:
             *repeated_codes(self.actions),
             *undated_actions(self.actions),
             *uneven_profiles(self.workforce_profiles),
+            *contradicted_actions(self.actions, self.published, self.release.as_of if self.release else None),
+            *colours_without_data(self.observations, self.targets, self.published),
         )
 
 

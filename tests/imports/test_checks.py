@@ -127,3 +127,46 @@ def test_rows_that_do_not_sum_to_their_base_are_kept_with_a_warning(tmp_path: Pa
     assert [(w.file, w.value, w.reason) for w in report.warnings] == [
         ("workforce_profiles.csv", "158", "is the base, and the rows of gender sum to 131")
     ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "cells", "reason"),
+    [
+        ("Overdue", {}, "is printed of IT1, whose due date 2012-03-31 is still to come"),
+        ("Overdue", {"due_date": "2011-06-30"}, None),
+        ("Overdue", {"as_of": "2012-04-30"}, None),
+        ("Not Started", {}, "is printed of IT1, which stands at 50%"),
+        ("Not Started", {"progress": "0"}, None),
+        ("Completed", {}, "is printed of IT1, which stands at 50%"),
+        ("Complete", {"progress": "100"}, None),
+        ("In Progress", {}, None),
+    ],
+)
+def test_a_status_that_dates_or_progress_rule_out_is_kept_with_a_warning(
+    tmp_path: Path, printed: str, cells: Cells, reason: str | None
+) -> None:
+    status = {"kind": "action", "subject": "IT1", "field": "status", "printed": printed}
+
+    report = read_changed(tmp_path, published=status, actions=cells)
+
+    assert [(w.file, w.value, w.reason) for w in report.warnings] == (
+        [("published.csv", printed, reason)] if reason else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "lacks"),
+    [
+        ({"observations": {**VALUE, "state": "awaited"}}, "no figure"),
+        ({"targets": {"kind": "none", "value": ""}}, "no target"),
+        ({"targets": {"kind": "none", "value": "", "period": "2011-12"}}, None),
+        ({}, None),
+    ],
+)
+def test_a_colour_without_data_or_target_is_kept_with_a_warning(
+    tmp_path: Path, cells: dict[str, Cells], lacks: str | None
+) -> None:
+    report = read_changed(tmp_path, **cells, published={"field": "status", "printed": "Green"})
+
+    reasons = [f"is printed where there is {lacks}"] if lacks else []
+    assert [warning.reason for warning in report.warnings] == reasons
