@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import or_, select
@@ -12,6 +11,7 @@ from app.queries.changes.beside import Beside, beside
 from app.queries.changes.found import changed
 from app.queries.changes.kinds import KINDS, cell
 from app.queries.changes.windows import written
+from app.queries.listings import MOST_ROWS
 from app.queries.visibility import table
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.queries.columns import Row
     from app.queries.editions import Reading
 
-_FEWEST_FACTS, _MOST_FACTS = 10, 500
+_SIZES = (10, 40, 150, 500)
 """How many facts are looked at together."""
 _CELLS = 4
 """How many cells of a fact may differ, before any is looked at."""
@@ -103,7 +103,7 @@ def cells(
     windows: Iterable[Window],
     scope: Scope,
     after: Place | None = None,
-    expected: int = _MOST_FACTS,
+    expected: int = MOST_ROWS,
 ) -> Iterator[Row]:
     """Every cell that differs, from where a page ended; read some facts at a time, as many as expected."""
     for window in windows:
@@ -137,7 +137,8 @@ def _of_window(
 
 
 def _facts_for(wanted: float) -> int:
-    return min(max(ceil(wanted), _FEWEST_FACTS), _MOST_FACTS)
+    """How many facts to look at; of few sizes, since each is a statement of its own."""
+    return next((size for size in _SIZES if size >= wanted), _SIZES[-1])
 
 
 def _is_before(row: Row, place: Place, kind: Kind) -> bool:

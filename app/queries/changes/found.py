@@ -3,56 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, and_, bindparam, case, cast, func, literal_column, or_, select, union_all
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, union_all
 
-from app.entities import (
-    Action,
-    BudgetLine,
-    EqualityGroup,
-    Establishment,
-    Indicator,
-    Observation,
-    ProfileCount,
-    Risk,
-    RiskAssessment,
-    Service,
-    Subject,
-)
+from app.entities import Indicator, Service, Subject
 from app.queries.changes.kinds import KINDS, Kind
+from app.queries.changes.owners import among, is_owned, of_services
 from app.queries.changes.windows import refused
+from app.queries.listings import Prepared
 from app.queries.visibility import table, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Select
-    from sqlmodel import SQLModel
+    from sqlalchemy import ColumnElement, Dialect, Select
 
     from app.queries.changes.windows import Window
     from app.queries.editions import Reading
 
-_SPOKEN_OF: tuple[type[SQLModel], ...] = (
-    Observation,
-    BudgetLine,
-    Establishment,
-    ProfileCount,
-    EqualityGroup,
-    Action,
-    Indicator,
-    Risk,
-)
-"""What notes and printed figures may be about, and names its service itself."""
 _START: ColumnElement[int] = bindparam("window_start")
 _END: ColumnElement[int] = bindparam("window_end")
 _LOW: ColumnElement[int] = bindparam("low")
 _HIGH: ColumnElement[int] = bindparam("high")
+_AFTER: ColumnElement[int] = bindparam("after")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which changes are asked for: None of a sort is all."""
+    """Which changes are asked for; where nothing of a sort is named, all."""
 
     kinds: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -64,7 +44,7 @@ class Scope:
         columns = kind.table.c
         return (
             (not self.kinds or kind.name in self.kinds)
-            and (not self.services or kind.name == "service" or bool(_OWNERS & set(columns.keys())))
+            and (not self.services or is_owned(kind))
             and (not self.periods or "period_id" in columns)
             and (not self.indicators or kind.name == "indicator" or "indicator_id" in columns)
         )
@@ -75,19 +55,9 @@ class Scope:
         return [kind for kind in KINDS.values() if self.holds(kind)]
 
 
-_OWNERS = frozenset({"service_id", "risk_id", "subject_id"})
-"""The columns by which a fact belongs to a service: itself, or what it names does."""
-
-
 def changed(reading: Reading, kind: Kind, window: Window, scope: Scope, after: int, limit: int) -> list[int]:
     """The ids of facts that have another version at the end than at the start, so many after one at most."""
-    parts = []
-    for side in _sides(reading, kind, window, scope):
-        part = side.where(kind.table.c.id > bindparam("after")).order_by(kind.table.c.id)
-        parts.append(select(part.limit(literal_column(str(limit))).subquery()))
-    both = union_all(*parts).subquery("found")
-    query = select(both.c.id).order_by(both.c.id).limit(literal_column(str(limit)))
-    return list(reading.execute(query, {**values_of(window), "after": after}).scalars())
+    return [number for (number,) in _put(reading, _ids_of, kind, window, scope, after, limit)]
 
 
 def differs(reading: Reading, kind: Kind, window: Window) -> bool:
@@ -97,28 +67,12 @@ def differs(reading: Reading, kind: Kind, window: Window) -> bool:
 
 def count_cells(reading: Reading, windows: Iterable[Window], scope: Scope) -> int:
     """How many cells differ in all."""
-    return sum(_counted(reading, kind, window, scope) for window in windows for kind in scope.chosen)
-
-
-def _counted(reading: Reading, kind: Kind, window: Window, scope: Scope) -> int:
-    new, old = _sides(reading, kind, window, scope)
-    fact, before = kind.table, table(kind.entity, "b")
-    both = new.outerjoin(before, and_(before.c.id == fact.c.id, visible(before.c, _START)))
-    changes = sum((_one(fact.c[name].is_distinct_from(before.c[name])) for name in kind.cells), _NONE)
-    ended = sum((_one(fact.c[name].is_not(None)) for name in kind.cells), _NONE)
-    parts = [(both, changes), (old, ended)]
     return sum(
-        int(reading.execute(part.with_only_columns(func.coalesce(func.sum(number), 0)), values).scalar_one())
-        for part, number in parts
-        for values in [values_of(window)]
+        int(number)
+        for window in windows
+        for kind in scope.chosen
+        for (number,) in _put(reading, _counts_of, kind, window, scope)
     )
-
-
-_NONE: ColumnElement[int] = cast(literal_column("0"), BigInteger)
-
-
-def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, literal_column("1")), else_=literal_column("0"))
 
 
 def values_of(window: Window) -> dict[str, Any]:
@@ -148,27 +102,95 @@ def sides(kind: Kind) -> tuple[Select[Any], Select[Any]]:
     )
 
 
-def _sides(reading: Reading, kind: Kind, window: Window, scope: Scope) -> Iterator[Select[Any]]:
+def _put(
+    reading: Reading,
+    statement: Callable[[Kind, frozenset[str], int], Select[Any]],
+    kind: Kind,
+    window: Window,
+    scope: Scope,
+    after: int = 0,
+    limit: int = 0,
+) -> Sequence[Any]:
+    """What a statement gives for a window; it is written out once for all windows."""
+    asked = _asked(reading, window, scope, kind)
+    prepared = _prepared(statement, kind, frozenset(asked), limit, reading.connection.dialect)
+    values = prepared.values_of({**values_of(window), **asked, "after": after})
+    return reading.connection.exec_driver_sql(prepared.sql, values).all()
+
+
+@lru_cache(maxsize=512)
+def _prepared(
+    statement: Callable[[Kind, frozenset[str], int], Select[Any]],
+    kind: Kind,
+    asked: frozenset[str],
+    limit: int,
+    dialect: Dialect,
+) -> Prepared:
+    compiled = statement(kind, asked, limit).compile(dialect=dialect)
+    positions = getattr(compiled, "positiontup", None)
+    return Prepared(str(compiled), tuple(positions) if positions else None, dict(compiled.params))
+
+
+def _ids_of(kind: Kind, asked: frozenset[str], limit: int) -> Select[Any]:
+    most: ColumnElement[int] = literal_column(str(limit))
+    parts = [
+        select(side.where(kind.table.c.id > _AFTER).order_by(kind.table.c.id).limit(most).subquery())
+        for side in _asked_sides(kind, asked)
+    ]
+    both = union_all(*parts).subquery("found")
+    return select(both.c.id).order_by(both.c.id).limit(most)
+
+
+def _counts_of(kind: Kind, asked: frozenset[str], _limit: int) -> Select[Any]:
+    new, old = _asked_sides(kind, asked)
+    fact, before = kind.table, table(kind.entity, "b")
+    both = new.outerjoin(before, and_(before.c.id == fact.c.id, visible(before.c, _START)))
+    changes = [_one(fact.c[name].is_distinct_from(before.c[name])) for name in kind.cells]
+    ended = [_one(fact.c[name].is_not(None)) for name in kind.cells]
+    parts = [
+        part.with_only_columns(func.coalesce(func.sum(sum(cells[1:], cells[0])), 0).label("cells"))
+        for part, cells in ((both, changes), (old, ended))
+    ]
+    return select(union_all(*parts).subquery("counted").c.cells)
+
+
+def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, literal_column("1")), else_=literal_column("0"))
+
+
+def _asked(reading: Reading, window: Window, scope: Scope, kind: Kind) -> dict[str, str]:
+    """What is asked for of facts of a kind, as lists with a comma before and after each part."""
+    asked = {}
+    if scope.periods:
+        asked["periods"] = _listed(scope.periods)
+    if scope.indicators:
+        asked["indicators"] = _listed(_ids(reading, window, "indicator", scope.indicators))
+    if scope.services:
+        asked["services"] = _listed(_ids(reading, window, "service", scope.services))
+    limited = None if window.drafts is None else window.drafts.services
+    if limited is not None and is_owned(kind):
+        asked["drafted_services"] = _listed(limited)
+    return asked
+
+
+def _listed(parts: Iterable[object]) -> str:
+    return f",{','.join(map(str, parts))},"
+
+
+def _asked_sides(kind: Kind, asked: frozenset[str]) -> Iterator[Select[Any]]:
     for side, at in zip(sides(kind), (_END, _START), strict=True):
-        yield side.where(*_conditions(reading, kind, window, scope, at))
+        yield side.where(*_conditions(kind, asked, at))
 
 
-def _conditions(
-    reading: Reading, kind: Kind, window: Window, scope: Scope, at: ColumnElement[int]
-) -> Iterator[ColumnElement[bool]]:
+def _conditions(kind: Kind, asked: frozenset[str], at: ColumnElement[int]) -> Iterator[ColumnElement[bool]]:
     """What is asked for, of versions that are read at a revision."""
     columns = kind.table.c
-    if scope.periods:
-        yield columns.period_id.in_(scope.periods)
-    if scope.indicators:
-        named = columns.id if kind.name == "indicator" else columns.indicator_id
-        yield named.in_(_ids(reading, window, "indicator", scope.indicators))
-    if scope.services:
-        yield _of_services(kind, _ids(reading, window, "service", scope.services), at)
-    if window.drafts is not None and window.drafts.services is not None:
-        owned = kind.name == "service" or bool(_OWNERS & set(columns.keys()))
-        if owned:
-            yield _of_services(kind, sorted(window.drafts.services), at)
+    if "periods" in asked:
+        yield among("periods", columns.period_id)
+    if "indicators" in asked:
+        yield among("indicators", columns.id if kind.name == "indicator" else columns.indicator_id)
+    for name in sorted({"services", "drafted_services"} & asked):
+        yield of_services(kind, name, at)
 
 
 def _ids(reading: Reading, window: Window, kind: str, keys: Sequence[str]) -> list[int]:
@@ -177,38 +199,6 @@ def _ids(reading: Reading, window: Window, kind: str, keys: Sequence[str]) -> li
         subject.organisation_id == window.organisation, subject.kind == kind, subject.key.in_(keys)
     )
     return list(reading.execute(query).scalars())
-
-
-def _of_services(kind: Kind, services: Sequence[int], at: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a fact is of some services, by their ids."""
-    columns = kind.table.c
-    if kind.name == "service":
-        return columns.id.in_(services)
-    if "service_id" in columns:
-        return columns.service_id.in_(services)
-    if "risk_id" in columns:
-        return _named(Risk, columns.risk_id, services, at)
-    return or_(
-        columns.subject_id.in_(services),
-        *(_named(entity, columns.subject_id, services, at) for entity in _SPOKEN_OF),
-        _assessed(columns.subject_id, services, at),
-    )
-
-
-def _named(
-    entity: type[SQLModel], name: ColumnElement[int], services: Sequence[int], at: ColumnElement[int]
-) -> ColumnElement[bool]:
-    other = table(entity, f"n_{entity.__tablename__}")
-    whole = visible(other.c, at)
-    return select(other.c.id).where(other.c.id == name, other.c.service_id.in_(services), whole).exists()
-
-
-def _assessed(
-    name: ColumnElement[int], services: Sequence[int], at: ColumnElement[int]
-) -> ColumnElement[bool]:
-    a, k = table(RiskAssessment, "n_assessment"), table(Risk, "n_assessed")
-    theirs = and_(k.c.id == a.c.risk_id, k.c.service_id.in_(services))
-    return select(a.c.id).where(a.c.id == name, theirs, visible(a.c, at), visible(k.c, at)).exists()
 
 
 def check_known(reading: Reading, windows: Sequence[Window], scope: Scope) -> None:
