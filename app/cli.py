@@ -311,6 +311,7 @@ def run_import(job: str) -> None:
     from app.db.writing import Writer
     from app.services.jobs import run_job
 
+    gc.disable()  # it ends soon, and makes a great many rows until then
     run_job(Writer(settings().database_url), job)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
+from decimal import Context, Decimal, Inexact
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Numeric
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 _DIGITS = 40
 """A number of more digits is too wide for any kind; it is not even worked out."""
+_EXACT = Context(prec=2 * _DIGITS, traps=[Inexact])
+"""Arithmetic that says so where a number would have to be rounded."""
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -53,8 +54,11 @@ class Exact(TypeDecorator[Decimal]):
         """Whole units of the last place, worked out without any rounding; None where there are none."""
         if not value.is_finite() or value.adjusted() > _DIGITS:
             return None
-        units = Fraction(value) * 10**self.kind.places
-        return units.numerator if units.denominator == 1 else None
+        try:
+            units = value.scaleb(self.kind.places, _EXACT)
+            return int(units.to_integral_exact(context=_EXACT))
+        except Inexact:
+            return None
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401 - as above
         """A decimal again, with all its places."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 from sqlalchemy import func, insert, select, text
 
+from app.db.inserting import insert_rows
 from app.entities import AuditChange, AuditEntry
 from app.queries.visibility import table
 
@@ -86,10 +87,9 @@ def record(  # noqa: PLR0913 - what an entry says, by name
     entries = AuditEntry.metadata.tables["audit_entry"]
     statement = insert(entries).values({**said, "seal": _seal(said)}).returning(entries.c.id)
     entry: int = connection.execute(statement).scalar_one()
-    if rows:
-        connection.execute(
-            insert(AuditEntry.metadata.tables["audit_change"]), [{**row, "entry_id": entry} for row in rows]
-        )
+    names = ("kind", "subject_id", "key", "before", "after")
+    changed = [(entry, *(row[name] for name in names)) for row in rows]
+    insert_rows(connection, AuditEntry.metadata.tables["audit_change"], ("entry_id", *names), changed)
     return entry
 
 

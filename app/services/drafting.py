@@ -1,10 +1,10 @@
 """A fact to write: its natural key, its columns, and the facts it refers to by their keys."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple, get_args
 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
@@ -22,8 +22,7 @@ class SubjectKey(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A version of a fact that is not yet compared with the one that stands.
 
     `refers` names another subject for each column that holds one; the column of the file it comes
@@ -47,11 +46,37 @@ def draft(
 ) -> Draft:
     """A draft whose columns are the row's own of the same name, but for those given here."""
     file, row = source
-    for column in columns(kind):
-        if column not in refers and column not in values:
-            values[column] = getattr(row, column.removesuffix("_id"))
-    plain = {column: _plain(value) for column, value in values.items()}
-    return Draft(SubjectKey(kind, key), file, row, plain, refers)
+    own = _own(kind, type(row), frozenset(refers), frozenset(values))
+    said = dict(zip(own.columns, own.read(row), strict=True))
+    for column in own.words:
+        if said[column] is not None:
+            said[column] = said[column].value
+    said.update((column, _plain(value)) for column, value in values.items())
+    return Draft(SubjectKey(kind, key), file, row, said, refers)
+
+
+class _Own(NamedTuple):
+    """The columns of a fact that its row states, how they are read, and which are of a vocabulary."""
+
+    columns: tuple[str, ...]
+    read: Callable[[Row], Sequence[Any]]
+    words: tuple[str, ...]
+
+
+@cache
+def _own(kind: str, model: type[Row], refers: frozenset[str], given: frozenset[str]) -> _Own:
+    names = [column for column in columns(kind) if column not in refers and column not in given]
+    fields = [name.removesuffix("_id") for name in names]
+    words = [name for name, field in zip(names, fields, strict=True) if _of_vocabulary(model, field)]
+    # attrgetter of a single name answers with the value itself, so one more is always read
+    read = attrgetter(*fields, "line", "line")
+    return _Own(tuple(names), lambda row: read(row)[: len(names)], tuple(words))
+
+
+def _of_vocabulary(model: type[Row], field: str) -> bool:
+    """Whether a column of a row may hold a word of an enumeration."""
+    kind = model.model_fields[field].annotation if field in model.model_fields else None
+    return any(isinstance(part, type) and issubclass(part, StrEnum) for part in (kind, *get_args(kind)))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -124,7 +124,7 @@ def _placed(
         subject = as_subjects.get((draft.file, draft.row.line))
         if subject is not None and subject.kind == draft.subject.kind:
             ordinal = {"position": int(subject.key.rpartition("/")[2])} if subject.kind in ORDINAL else {}
-            waiting[number] = replace(draft, subject=subject, values={**draft.values, **ordinal})
+            waiting[number] = draft._replace(subject=subject, values={**draft.values, **ordinal})
     placed = [draft for draft in waiting if _is_placed(draft)]
     places = _places(session, organisation_id, placed)
     last = {kind: _last_place(session, organisation_id, kind) for kind in {d.subject.kind for d in placed}}
@@ -136,7 +136,7 @@ def _placed(
         if place is None:
             last[draft.subject.kind] += 1
             place = last[draft.subject.kind]
-        yield replace(draft, values={**draft.values, "position": place})
+        yield draft._replace(values={**draft.values, "position": place})
 
 
 def _is_placed(draft: Draft) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.db.inserting import insert_rows, next_ids
 from app.services.audit import Change, record
 from app.services.drafting import Draft, SubjectKey, columns, table
 from app.services.references import chunks, subject_ids
@@ -122,18 +123,15 @@ def _all_ids(
     own = dict.fromkeys(draft.subject for draft in drafts)
     others = dict.fromkeys(name for draft in drafts for name in draft.refers.values())
     known = subject_ids(session, organisation_id, own | others)
-    new = [
-        {"organisation_id": organisation_id, "kind": name.kind, "key": name.key}
-        for name in own
-        if name not in known
-    ]
+    new = [name for name in own if name not in known]
     added: set[int] = set()
     if new:
-        subject = table("subject")
-        statement = insert(subject).returning(subject.c.kind, subject.c.key, subject.c.id)
-        for kind, key, number in session.execute(statement, new):
-            known[SubjectKey(kind, key)] = number
-            added.add(number)
+        connection, subject = session.connection(), table("subject")
+        ids = next_ids(connection, subject, len(new))
+        rows = [(number, organisation_id, *name) for number, name in zip(ids, new, strict=True)]
+        insert_rows(connection, subject, ("id", "organisation_id", "kind", "key"), rows)
+        known.update(zip(new, ids, strict=True))
+        added.update(ids)
     return known, added
 
 
@@ -198,6 +196,7 @@ def _write(session: Session, versions: Iterable[_Version], stamp: Mapping[str, A
         for chunk in chunks(version.id for version in theirs if version.before is not None):
             close = update(facts).where(facts.c.id.in_(chunk), facts.c.replaced_in.is_(None))
             session.execute(close.values(replaced_in=stamp["made_in"]))
-        rows = [{**v.values, **stamp, "id": v.id} for v in theirs if v.values is not None]
-        if rows:
-            session.execute(insert(facts), rows)
+        stamped = tuple(stamp.values())
+        said = [(*map(v.values.get, columns(kind)), *stamped, v.id) for v in theirs if v.values]
+        names = (*columns(kind), *stamp, "id")
+        insert_rows(session.connection(), facts, names, said)
