@@ -8,12 +8,14 @@ from io import BytesIO
 from itertools import pairwise
 
 from app.imports.templates import template_xlsx
+from app.imports.uploads import Format
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPES = "[Content_Types].xml"
 SHEET = "xl/worksheets/sheet1.xml"
+Case = tuple[str, int, Callable[[], bytes]]
 HEADER = "indicator,service,period,covers,value\n"
 
 
@@ -84,7 +86,7 @@ def lying_part() -> bytes:
     return whole.replace(struct.pack("<L", size), struct.pack("<L", 100))
 
 
-def _xlsx() -> Iterator[tuple[str, int, Callable[[], bytes]]]:
+def _xlsx() -> Iterator[Case]:
     wide = "<row r='1'>" + "<c><v>1</v></c>" * 2_000 + "</row>"
     yield "flat bomb", 413, lambda: packed({**parts(), "xl/media/a.png": b"\0" * 3_000_000})
     yield "bomb in many parts", 413, renamed_parts
@@ -173,7 +175,7 @@ def _many_sheets() -> bytes:
     return packed({**plain, "xl/workbook.xml": book})
 
 
-def _csv() -> Iterator[tuple[str, int, Callable[[], bytes]]]:
+def _csv() -> Iterator[Case]:
     row = "a," * 4 + "a\n"
     yield "UTF-16", 422, lambda: HEADER.encode("utf-16")
     yield "UTF-16 without a mark", 422, lambda: HEADER.encode("utf-16-le")
@@ -192,7 +194,7 @@ def _csv() -> Iterator[tuple[str, int, Callable[[], bytes]]]:
     yield "empty file", 422, lambda: b""
 
 
-CORPUS = [
+CORPUS: list[tuple[str, Format, int, Callable[[], bytes]]] = [
     *((name, "xlsx", status, make) for name, status, make in _xlsx()),
     *((name, "csv", status, make) for name, status, make in _csv()),
 ]

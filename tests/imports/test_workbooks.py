@@ -1,6 +1,7 @@
 """What cells of a workbook become as text, whatever they look like in a spreadsheet program."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,7 @@ from openpyxl import Workbook
 from app.imports.sandbox.limits import RefusedError
 from app.imports.sandbox.sheets import Cell, Sheet, dumped, loaded
 from app.imports.sandbox.workbooks import text_of, workbook_sheets
+from app.imports.units import Meaning, misfits
 from app.imports.uploads import XLSX, Upload, read_upload
 from tests.imports.examples import EXAMPLE, columns_of
 from tests.imports.hostile import SHEET, cell, packed, parts, workbook
@@ -101,6 +103,15 @@ def test_an_error_is_found_behind_a_prefix() -> None:
     assert list(read.lines()) == [[Cell("#N/A", "error")]]
 
 
+def test_shared_strings_are_read_with_their_runs_joined() -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    runs = '<r><t>b</t></r><r><t xml:space="preserve"> c</t></r>'
+    strings = f'<sst xmlns="{main}"><si><t>a</t></si><si>{runs}</si></sst>'
+    rows = '<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" t="s"><v>0</v></c></row>'
+
+    assert cells_of(rows, sharedStrings=strings) == [[Cell("b c"), Cell("a")]]
+
+
 def test_rows_count_from_the_top_of_the_sheet() -> None:
     rows = f'<row r="3">{cell("C3", "a")}</row><row r="5">{cell("D5", "b")}</row>'
 
@@ -123,8 +134,9 @@ def read(file: str, **cells: object) -> Upload:
     row: dict[str, Any] = {**EXAMPLE[file], **cells}
     sheet.append([row.get(column) for column in columns])
     for column, said in cells.items():
-        if isinstance(said, timedelta):
-            sheet.cell(2, columns.index(column) + 1).number_format = "[mm]:ss"
+        formats = {timedelta: "[mm]:ss", float: "0%"}
+        if type(said) in formats:
+            sheet.cell(2, columns.index(column) + 1).number_format = formats[type(said)]
     written = BytesIO()
     book.save(written)
     return read_upload(written.getvalue(), XLSX, kind=file.replace("_", "-"))
@@ -163,6 +175,16 @@ def test_days_figures_and_truths_are_read_from_their_cells() -> None:
     row = upload.report.observations[0]
     assert (row.as_of, str(row.numerator), row.provisional) == (date(2011, 9, 30), "0.3", True)
     assert (upload.problem_total, upload.notice_total) == (0, 0)
+
+
+def test_a_cell_formatted_as_percent_holds_a_share() -> None:
+    targets = read("targets", value=75).report.targets
+    observed = read("observations", numerator=None, denominator=None, value=0.97).report
+
+    (problem,) = misfits(replace(observed, targets=targets), {"3002": Meaning("percent", "higher_is_better")})
+
+    assert (problem.row, problem.column, problem.value) == (2, "value", "0.97")
+    assert problem.reason.startswith("is a share where points are expected")
 
 
 def test_all_problems_of_a_row_are_told_beside_an_error() -> None:
