@@ -74,11 +74,13 @@ def _copy_releases(url: str, *, anew: bool = False) -> int:
 
 @contextmanager
 def _telling(*errors: type[Exception]) -> Iterator[None]:
-    """End with a failure that says what was wrong."""
+    """End with a failure that says what was wrong, the database's own among them."""
+    from sqlalchemy.exc import OperationalError
+
     try:
         yield
-    except errors as error:
-        typer.echo(f"Nothing was changed: {error}.", err=True)
+    except (*errors, OperationalError) as error:
+        typer.echo(f"Nothing was changed: {str(error).splitlines()[0]}.", err=True)
         raise typer.Exit(1) from None
 
 

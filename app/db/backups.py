@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Table, func, inspect, select, text
+from sqlalchemy import Connection, Table, func, inspect, make_url, select, text
 
 from app.db.archives import Manifest, insert_rows, read_manifest, sum_of, write_archive
-from app.db.connections import reading_engine, writing_engine
+from app.db.connections import is_sqlite, reading_engine, writing_engine
 from app.db.holdings import rows_held, stored_tables
 from app.db.migrations import known_versions, migrate_on, take_turn, version_of
 from app.db.snapshots import CHANGES
@@ -38,6 +38,9 @@ def back_up(url: str, path: Path, *, force: bool = False) -> Manifest:
     """
     if path.exists() and not force:
         raise BackupRefusedError(f"{path} is there already")
+    target = make_url(url)
+    if is_sqlite(target) and not Path(str(target.database)).exists():
+        raise BackupRefusedError("there is no database")
     engine = reading_engine(url, 1)
     try:
         with engine.connect() as connection, _becoming(path, force=force) as file:

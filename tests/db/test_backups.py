@@ -269,8 +269,13 @@ def test_a_backup_that_fails_leaves_no_file(
 
 
 def test_a_database_that_is_not_migrated_is_not_backed_up(empty: str, tmp_path: Path) -> None:
+    with pytest.raises(BackupRefusedError, match="there is no database"):
+        back_up(empty, tmp_path / "backup")
+    migrate(empty, "base")
     with pytest.raises(BackupRefusedError, match="not migrated"):
         back_up(empty, tmp_path / "backup")
+
+    assert not (tmp_path / "backup").exists()
 
 
 def test_a_database_that_holds_anything_is_replaced_only_by_force(restored: str, tmp_path: Path) -> None:
