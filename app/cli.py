@@ -77,9 +77,10 @@ def _telling(*errors: type[Exception]) -> Iterator[None]:
     """End with a failure that says what was wrong, the database's own among them."""
     from sqlalchemy.exc import OperationalError
 
+    expected: tuple[type[Exception], ...] = (*errors, OperationalError)
     try:
         yield
-    except (*errors, OperationalError) as error:
+    except expected as error:
         typer.echo(f"Nothing was changed: {str(error).splitlines()[0]}.", err=True)
         raise typer.Exit(1) from None
 
