@@ -123,12 +123,22 @@ def json_response(body: dict[str, Any], headers: dict[str, str] | None = None) -
 def answer_one(
     reading: Reading, listing: Listing, row_id: int | str, query: UnderScheme | None = None
 ) -> Response:
-    """The row with an id as JSON; in draft, its tag says which version If-Match has to name.
+    """The row with an id as JSON, with the tag of its version.
 
     Raises NotFound where no release in force holds it.
     """
     answer = json_response(read_one(supposed(reading, query), listing, row_id))
-    if reading.drafted != NO_DRAFTS and listing.name in RESOURCES and isinstance(row_id, int):
+    return answer if isinstance(row_id, str) else tagged(answer, reading, listing, row_id)
+
+
+def tagged(answer: Response, reading: Reading, listing: Listing, row_id: int) -> Response:
+    """An answer of one row; in draft, its tag says which version If-Match has to name.
+
+    Whose drafts are not read has none: a version that moves would tell of them.
+    """
+    if reading.drafted == NO_DRAFTS or listing.name not in RESOURCES:
+        return answer
+    if orjson.loads(answer.body)["organisation"] in orjson.loads(reading.drafted):
         version = version_of(reading.connection, RESOURCES[listing.name].kind, row_id)
         answer.headers["ETag"] = f'"{version}-{xxhash.xxh3_64_hexdigest(answer.body)}"'
     return answer

@@ -18,6 +18,7 @@ from app.routers.deps import (
     page_response,
     read_one,
     read_page,
+    tagged,
 )
 from app.routers.explaining import answer_explained
 from app.schemas.explanations import Explanation
@@ -64,7 +65,7 @@ async def get_risk(row_id: RowId, read: ReadOne) -> Response:
 def _risk(reading: Reading, row_id: int) -> Response:
     risk = read_one(reading, RISKS, row_id)
     _add_controls(reading, [risk])
-    return json_response(risk)
+    return tagged(json_response(risk), reading, RISKS, row_id)
 
 
 @router.get("/risks/{id}/explain", response_model=Explanation)

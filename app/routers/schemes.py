@@ -19,6 +19,7 @@ from app.routers.deps import (
     page_response,
     read_one,
     read_page,
+    tagged,
 )
 from app.routers.exports import export
 from app.rules import linting
@@ -52,7 +53,7 @@ async def get_scheme(row_id: RowId, read: ReadOne) -> Response:
 def _scheme(reading: Reading, row_id: int) -> Response:
     scheme = read_one(reading, SCHEMES, row_id)
     _add_words(reading, [scheme])
-    return json_response(scheme)
+    return tagged(json_response(scheme), reading, SCHEMES, row_id)
 
 
 @router.get("/schemes/{id}/flips", response_model=FlipPage)
