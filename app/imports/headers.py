@@ -20,7 +20,11 @@ def columns_headed(model: type[Row], header: Sequence[str], remarks: Remarks) ->
     before, known = remarks.problem_total, _known(model)
     headed = [known.get(_plain(cell), "") for cell in header]
     for name in model.columns():
-        if name not in headed and name not in model.later:
+        if name in headed or name in model.later:
+            continue
+        if remarks.partial and not model.model_fields[name].is_required():
+            remarks.absent.add(name)
+        else:
             remarks.refuse(1, name, "", "is a missing column")
     for position, (name, cell) in enumerate(zip(headed, header, strict=True)):
         if not name and cell:

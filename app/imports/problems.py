@@ -63,7 +63,10 @@ class ReportRefusedError(ValueError):
 
 @dataclass(slots=True)
 class Remarks:
-    """What there is to say about one file, or one sheet of it, so far; `kept` of each kind at most."""
+    """What there is to say about one file, or one sheet of it, so far; `kept` of each kind at most.
+
+    A `partial` one may do without columns that a row may leave empty; `absent` are those it has not.
+    """
 
     file: str
     sheet: str = ""
@@ -72,6 +75,8 @@ class Remarks:
     notices: list[Notice] = field(default_factory=list)
     problem_total: int = 0
     notice_total: int = 0
+    partial: bool = False
+    absent: set[str] = field(default_factory=set)
 
     def refuse(
         self, row: int, column: str, value: str, reason: str, value_class: str = ValueClass.text

@@ -53,6 +53,8 @@ class Upload:
     report: Report
     sheets: Mapping[str, str]
     """By the file of a kind, as observations.csv: the sheet its rows stand on, empty for CSV."""
+    absent: Mapping[str, frozenset[str]]
+    """By the file of a kind: the columns that it does without."""
     rows: int
     problem_total: int
     notice_total: int
@@ -181,13 +183,14 @@ class _Reading:
         return Upload(
             report=Report(name="", **rows, problems=tuple(self._problems()), notices=tuple(self._notices())),
             sheets={KINDS[name].file: sheet.name for name, sheet in self.found.items()},
+            absent={remarks.file: frozenset(remarks.absent) for remarks in self.remarks if remarks.absent},
             rows=total,
             problem_total=sum(remarks.problem_total for remarks in self.remarks),
             notice_total=sum(remarks.notice_total for remarks in self.remarks),
         )
 
     def _typed(self, sheet: Sheet, kind: Kind, done: int, total: int) -> tuple[Row, ...] | Row | None:
-        remarks = Remarks(kind.file, sheet.name, kept=KEPT)
+        remarks = Remarks(kind.file, sheet.name, kept=KEPT, partial=True)
         self.remarks.append(remarks)
         told = self.progress or (lambda *_: None)
         rows = typed_rows(kind.model, sheet, remarks, progress=lambda count: told(done + count, total))

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.errors import Fault, InvalidParameter, NotFound
 from app.imports.problems import SHOWN, Problem
+from app.services.completing import completed
 from app.services.drafting import Draft, SubjectKey, columns, table
 from app.services.ownership import check_reads_drafts
 from app.services.taking import Change, Taking, standing_among, take
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.imports.reports import Report
+    from app.imports.uploads import Upload
     from app.services.permissions import Caller
     from app.services.taking import Mode as Rule
     from app.services.versions import Written
@@ -62,8 +63,10 @@ class Imported(NamedTuple):
     retired: int
 
 
-def import_rows(session: Session, report: Report, wanted: Wanted, who: Caller) -> Imported:
+def import_rows(session: Session, upload: Upload, wanted: Wanted, who: Caller) -> Imported:
     """Write the rows of a file as drafts of an organisation; does not commit.
+
+    What it has no column for stays as it stands.
 
     Raises NotFound for an organisation that is not there or not the caller's, ReportRefusedError with
     every problem, and as `take` does.
@@ -73,6 +76,7 @@ def import_rows(session: Session, report: Report, wanted: Wanted, who: Caller) -
     if known is None:
         raise NotFound("There is no such organisation.")
     taking = Taking(wanted.as_of, _rule(wanted), periods=() if wanted.period is None else (wanted.period,))
+    report = completed(session, wanted.organisation, upload.report, upload.absent)
     written: Written = take(session, wanted.organisation, report, Change(who, wanted.reason), taking)
     return Imported(written.added, written.changed, written.unchanged, written.retired)
 

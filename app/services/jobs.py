@@ -57,7 +57,7 @@ def import_upload(
     `import_rows` does.
     """
     try:
-        imported = import_rows(session, upload.report, wanted, who)
+        imported = import_rows(session, upload, wanted, who)
     except ReportRefusedError as error:
         raise told_refusal(error.problems, upload) from None
     answer = told_import(imported, upload, wanted)
