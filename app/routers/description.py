@@ -32,9 +32,11 @@ from app.routers.examples import complete_examples
 from app.routers.parameters import parameter_of
 from app.routers.problems import MEDIA_TYPE, problem
 from app.schemas.evaluations import EvaluationIn, MeasuredOperand
+from app.schemas.messages import MESSAGES
 from app.schemas.webhooks import WebhookIn
 from app.schemas.writes import RESOURCES
 from app.schemas.writes.batches import BatchIn
+from app.schemas.writes.organisations import OrganisationIn
 
 Json = dict[str, Any]
 
@@ -117,7 +119,9 @@ _BODIES: list[tuple[type[BaseModel], Literal["validation"]]] = [
     (EvaluationIn, "validation"),
     (MeasuredOperand, "validation"),
     (BatchIn, "validation"),
+    (OrganisationIn, "validation"),
     (WebhookIn, "validation"),
+    *((message, "validation") for message in MESSAGES),
     *((resource.model, "validation") for resource in RESOURCES.values()),
     *((resource.patch, "validation") for resource in RESOURCES.values()),
 ]

@@ -1,15 +1,20 @@
 """Who reports, for when, and what is measured."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
-from app.errors import Fault, InvalidParameter
+from app.errors import Fault, Forbidden, InvalidParameter
+from app.imports.organisations import OrganisationRow
 from app.queries.editions import Reading
 from app.queries.observations import OBSERVATIONS
 from app.queries.organisations import INDICATORS, ORGANISATIONS, SERVICES
-from app.queries.periods import PERIODS
+from app.queries.periods import PERIODS, find_periods
 from app.queries.series import Window, series_of
+from app.routers.bodies import body_of, read_json, refused
+from app.routers.callers import Known
 from app.routers.deps import (
     Read,
     ReadOne,
@@ -21,6 +26,7 @@ from app.routers.deps import (
     read_one,
     supposed,
 )
+from app.routers.writing import IdempotencyKey, Reason, answered, bytes_of, json_answer
 from app.rules.periods import parse_period
 from app.schemas.organisations import (
     IndicatorOut,
@@ -37,6 +43,11 @@ from app.schemas.organisations import (
     ServiceQuery,
 )
 from app.schemas.series import IndicatorSeries, SeriesQuery
+from app.schemas.writes.organisations import OrganisationIn, OrganisationMade
+from app.schemas.writes.reading import faults_of_row
+from app.services.permissions import Role
+from app.services.repeats import Answer
+from app.services.taking import Change, add_organisation
 
 router = APIRouter(prefix="/v1")
 
@@ -47,6 +58,30 @@ async def list_organisations(
 ) -> Response:
     """The organisations with a release in force."""
     return await read(answer_page, ORGANISATIONS, query, request)
+
+
+@router.post(
+    "/organisations",
+    tags=["writing"],
+    status_code=201,
+    response_model=OrganisationMade,
+    openapi_extra=body_of(OrganisationIn),
+)
+async def create_organisation(
+    request: Request, who: Known, reason: Reason, key: IdempotencyKey = None
+) -> Response:
+    """Add a council, by who administers all of them; its name and area code stay as they are given."""
+    if not who.may(Role.administrator, None):
+        raise Forbidden("This credential does not administer all organisations.")
+    body = await read_json(request)
+    row = _organisation(body)
+
+    def work(session: Session) -> Answer:
+        add_organisation(session, row, Change(who, reason))
+        said = row.model_dump(exclude={"line"})
+        return json_answer(201, said, Location=f"/v1/organisations/{row.id}")
+
+    return await answered(request, who, key, bytes_of(body), work)
 
 
 @router.get("/organisations/{id}", tags=["organisations"], response_model=OrganisationOut)
@@ -75,7 +110,12 @@ async def get_service(row_id: RowId, read: ReadOne) -> Response:
 @router.get("/periods", tags=["organisations"], response_model=PeriodPage)
 async def list_periods(query: Annotated[PeriodQuery, Query()], request: Request, read: Read) -> Response:
     """The periods that anything is reported for."""
-    return await read(answer_page, PERIODS, query, request)
+    return await read(_periods, query, request)
+
+
+def _periods(reading: Reading, query: PeriodQuery, request: Request) -> Response:
+    find_periods(reading)
+    return answer_page(reading, PERIODS, query, request)
 
 
 @router.get("/periods/{id}", tags=["organisations"], response_model=PeriodOut)
@@ -84,7 +124,12 @@ async def get_period(
     read: ReadOne,
 ) -> Response:
     """One period."""
-    return await read(answer_one, PERIODS, period_id)
+    return await read(_period, period_id)
+
+
+def _period(reading: Reading, period_id: str) -> Response:
+    find_periods(reading)
+    return answer_one(reading, PERIODS, period_id)
 
 
 @router.get("/indicators", tags=["indicators"], response_model=IndicatorPage)
@@ -109,6 +154,14 @@ async def get_indicator_series(row_id: RowId, query: Annotated[SeriesQuery, Quer
     years, dates, and estimates of full years do not share one.
     """
     return await read(_series, row_id, query)
+
+
+def _organisation(body: Any) -> OrganisationRow:  # noqa: ANN401 - any JSON value
+    try:
+        said = OrganisationIn.model_validate(body)
+        return OrganisationRow.model_validate(said.model_dump())
+    except ValidationError as invalid:
+        raise refused(list(faults_of_row(invalid, ""))) from None
 
 
 def _series(reading: Reading, row_id: int, query: SeriesQuery) -> Response:

@@ -7,22 +7,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from app.errors import Conflict, Fault
 from app.imports.problems import Problem, ReportRefusedError
+from app.services.audit import record
 from app.services.checks import drafts_of, periods_of, problems_in
 from app.services.drafting import Draft, SubjectKey, columns, table
-from app.services.ownership import check_may_edit
+from app.services.ownership import check_may_edit, check_may_state, hidden_names
 from app.services.periods import add_periods
 from app.services.references import chunks, subject_ids
-from app.services.versions import Written, fact_kinds, names_subject, write_facts
+from app.services.versions import Written, fact_kinds, lock_organisation, names_subject, write_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.orm import Session
 
+    from app.imports.organisations import OrganisationRow
     from app.imports.reports import Report
     from app.services.permissions import Caller
 
@@ -78,11 +81,13 @@ def take(
     drafts = list(drafts_of(report, taking.as_of))
     if not taking.whole:
         drafts = list(_placed(session, organisation_id, drafts, taking.as_subjects))
+    check_may_state(session, change.who, organisation_id, drafts)
+    hidden = hidden_names(session, change.who, organisation_id, drafts)
     retired, misplaced = taking.mode(session, organisation_id, drafts)
     problems = [
         *report.problems,
         *misplaced,
-        *problems_in(session, organisation_id, report, drafts, correct=taking.correct),
+        *problems_in(session, organisation_id, report, drafts, correct=taking.correct, hidden=hidden),
     ]
     if problems:
         raise ReportRefusedError(problems)
@@ -92,6 +97,18 @@ def take(
     return write_facts(
         session, organisation_id, drafts, change.reason, actor=change.who.name, retired=retired
     )
+
+
+def add_organisation(session: Session, row: OrganisationRow, change: Change) -> None:
+    """Add a council; does not commit. Raises Conflict where there is one of that id."""
+    if lock_organisation(session, row.id) is not None:
+        raise Conflict(f"There is an organisation {row.id} already.")
+    said = row.model_dump(exclude={"line"})
+    try:
+        session.execute(insert(table("organisation")).values(said))
+    except IntegrityError:
+        raise Conflict(f"There is an organisation {row.id} already.") from None
+    record(session, row.id, change.who.name, "create organisation", change.reason, detail=said)
 
 
 def standing_among(

@@ -42,7 +42,7 @@ def rows_of(resource: Resource, bodies: Mapping[str, Any]) -> tuple[list[Stateme
             cells = {name: value for name, value in stated if name != "organisation" and value is not None}
             statements.append(Statement(stated.organisation, _row(resource.row, line, cells)))
         except ValidationError as invalid:
-            faults.extend(_faults(invalid, pointer))
+            faults.extend(faults_of_row(invalid, pointer))
     return statements, faults
 
 
@@ -61,7 +61,8 @@ def _row(model: type[Row], line: int, cells: dict[str, Any]) -> Row:
     return model.model_validate({"line": line, **cells})
 
 
-def _faults(invalid: ValidationError, at: str) -> Iterator[Fault]:
+def faults_of_row(invalid: ValidationError, at: str) -> Iterator[Fault]:
+    """What a body, or the row that it states, has wrong, at a pointer."""
     for error, fault in zip(invalid.errors(include_url=False), faults_of(invalid, at), strict=True):
         if error["type"] == "row":
             for column, reason in error["ctx"]["faults"]:
