@@ -5,8 +5,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,13 +83,11 @@ class Server:
     def paused(self) -> Iterator[None]:
         """Freeze it and all that works for it: it keeps its connections, and answers nobody."""
         frozen = [self._number(), *_children(self._number())]
-        for number in frozen:
-            os.kill(number, signal.SIGSTOP)
+        _tell(frozen, signal.SIGSTOP)
         try:
             yield
         finally:
-            for number in frozen:
-                os.kill(number, signal.SIGCONT)
+            _tell(frozen, signal.SIGCONT)
 
     def ask(self, statement: str, database: str = "postgres") -> str:
         """The one value that a statement answers, as text."""
@@ -152,6 +150,13 @@ def _make_folder(server: Server) -> None:
     server.folder.mkdir()
     if server.user is not None:
         os.chown(server.folder, server.user, -1)
+
+
+def _tell(processes: Iterable[int], what: signal.Signals) -> None:
+    """Send a signal to processes, of which some may have ended."""
+    for number in processes:
+        with suppress(ProcessLookupError):
+            os.kill(number, what)
 
 
 def _children(number: int) -> list[int]:
