@@ -114,6 +114,7 @@ def create_app(chosen: Settings) -> FastAPI:
         license_info={"name": "Open Government Licence v3.0", "url": documentation.LICENCE},
         servers=[{"url": chosen.public_url or "/", "description": "This service"}],
         openapi_tags=TAGS,
+        webhooks=webhooks.messages,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from app.db.writing import Writer
@@ -22,6 +22,7 @@ from app.routers.cursors import write_cursor
 from app.routers.deps import Read, RowId, asked, json_response, page_response
 from app.routers.writing import IdempotencyKey, Reason, answered, bytes_of, json_answer
 from app.schemas.faults import faults_of
+from app.schemas.messages import ActionOverdue, ReleasePublished, StatusChanged
 from app.schemas.queries import Paging
 from app.schemas.webhooks import (
     DeliveryOut,
@@ -37,10 +38,12 @@ from app.services import deliveries, webhooks
 from app.services.addresses import RefusedAddressError, checked_url
 from app.services.permissions import Caller, Role
 from app.services.repeats import Answer
-from app.services.webhooks import Change
+from app.services.webhooks import Change, Event
 from app.settings import Settings
 
 router = APIRouter(prefix="/v1", tags=["webhooks"])
+messages = APIRouter(tags=["webhooks"], generate_unique_id_function=lambda route: route.name)
+"""What receivers are sent, for the description alone."""
 
 MessageId = Annotated[
     str,
@@ -201,3 +204,47 @@ def _instant(moment: datetime) -> str:
 
 def _told(row: Row) -> Row:
     return {**row, "events": row["events"].split(",")}
+
+
+_SIGNED = {
+    "webhook-id": ("The message's id: the same at every attempt.", "msg_5f1d2c6a9b3e4f708192a3b4c5d6e7f8"),
+    "webhook-timestamp": ("When this attempt was made, in seconds since 1970.", "1320310800"),
+    "webhook-signature": (
+        "`v1,` and the HMAC-SHA256 of id, timestamp and body joined by full stops, in base64.",
+        "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+    ),
+}
+_HEADERS = [
+    {
+        "name": name,
+        "in": "header",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string", "examples": [example]},
+    }
+    for name, (description, example) in _SIGNED.items()
+]
+
+
+def _sent(message: type[BaseModel]) -> dict[str, Any]:
+    """How a message is described."""
+    return {
+        "status_code": 204,
+        "response_description": "Any 2xx: the message is taken. 410 ends the webhook; else it is retried.",
+        "openapi_extra": {**body_of(message), "parameters": _HEADERS},
+    }
+
+
+@messages.post(Event.release_published, **_sent(ReleasePublished))
+async def release_published() -> None:
+    """A release came into force; at once, or when its embargo ended."""
+
+
+@messages.post(Event.status_changed, **_sent(StatusChanged))
+async def status_changed() -> None:
+    """Measures became missed or recovered with a release."""
+
+
+@messages.post(Event.action_overdue, **_sent(ActionOverdue))
+async def action_overdue() -> None:
+    """An action became overdue: by its report, or as the day after its due date began in London."""

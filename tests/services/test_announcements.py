@@ -1,18 +1,21 @@
 """What there is to announce: releases, what became missed or recovered, and what became overdue."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field, TypeAdapter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.cli import DEMO
 from app.imports.reports import read_report
+from app.schemas.messages import ActionOverdue, ReleasePublished, StatusChanged
 from app.services.announcements import LOOK_BACK, look_around
-from app.services.deliveries import Announcement, announce_all
+from app.services.deliveries import Announcement, announce_all, claim_messages
 from app.services.loading import load_report
 from app.services.releases import Publication, publish
 from app.services.webhooks import Event
@@ -23,6 +26,10 @@ FIRST = datetime(2019, 9, 27, 9, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=5)
 NOW = SECOND + timedelta(minutes=1)
 Q1 = {"period": "2016-17-q1"}
+MESSAGE: TypeAdapter[ReleasePublished | StatusChanged | ActionOverdue] = TypeAdapter(
+    Annotated[ReleasePublished | StatusChanged | ActionOverdue, Field(discriminator="type")]
+)
+"""Any message, as the contract describes it."""
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +80,12 @@ def make_listener(session: Session, organisation: str, since: datetime = SECOND,
 
 def measured(report: Path, indicator: str, value: str) -> None:
     change(report, "observations.csv", {"indicator": indicator, **Q1}, value=value)
+
+
+def sent(session: Session, announcements: list[Announcement]) -> list[str]:
+    """The bodies that are sent of announcements."""
+    announce_all(session, announcements)
+    return [message.payload for message in claim_messages(session, NOW)]
 
 
 def named(transitions: list[dict[str, Any]]) -> dict[str, tuple[str, str, str, str]]:
@@ -251,3 +264,18 @@ def test_only_what_is_wanted_is_looked_for(session: Session) -> None:
     found = look_around(session.connection(), NOW).announcements
 
     assert [announcement.event for announcement in found] == [Event.release_published]
+
+
+def test_messages_are_what_the_contract_says(session: Session, thurrock: Path) -> None:
+    measured(thurrock, "cust-call-quality", "10")
+    release(session, thurrock)
+    make_listener(session, "thurrock")
+    make_listener(session, "broxtowe", FIRST)
+    found = look_around(session.connection(), NOW).announcements
+
+    events = set()
+    for payload in sent(session, found):
+        events.add(json.loads(payload)["type"])
+        MESSAGE.validate_json(payload)
+
+    assert events == set(Event)
