@@ -6,6 +6,7 @@ from functools import cache, partial
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware
 
@@ -118,11 +119,9 @@ def create_app(chosen: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=_operation_id,
         lifespan=partial(_database, chosen),
+        routes=_routes(),
     )
-    for router in ROUTERS:
-        app.include_router(router)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI documents this way
     answer_with_problems(app)
 
@@ -187,6 +186,13 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
             await database.close()
 
 
-def _operation_id(route: APIRoute) -> str:
-    """An operation is named as its function is, so that generated clients read as the code does."""
-    return route.name
+def _routes() -> list[BaseRoute]:
+    """The routes of all routers as they are; to include a router would make each of them anew.
+
+    An operation is named as its function is, so that generated clients read as the code does.
+    """
+    routes = [route for router in ROUTERS for route in router.routes]
+    for route in routes:
+        if isinstance(route, APIRoute):
+            route.unique_id = route.name
+    return routes

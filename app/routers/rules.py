@@ -59,7 +59,12 @@ async def get_rule(rule_id: RuleId) -> Response:
     return Response(_rule(rule_id), media_type=_JSON)
 
 
-@router.post("/rules/evaluate", response_model=Evaluation, openapi_extra=body_of(EvaluationIn))
+@router.post(
+    "/rules/evaluate",
+    response_model=Evaluation,
+    operation_id="evaluate_rows",  # what answers in one form of several is named after it
+    openapi_extra=body_of(EvaluationIn),
+)
 async def evaluate_rows(request: Request, read: Read) -> Response:
     """What follows from a rule or a scheme on up to a thousand rows of figures; nothing is stored."""
     body = await read_json(request)
