@@ -1,6 +1,6 @@
 """Whether a report's rows go with one another, and with what stands in the database."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -74,16 +74,22 @@ def _said_once(drafts: Iterator[Draft]) -> Iterator[Draft]:
         yield draft
 
 
-def problems_in(
-    session: Session, organisation_id: str, report: Report, drafts: Sequence[Draft], *, correct: bool
+def problems_in(  # noqa: PLR0913 - all that rows are held against
+    session: Session,
+    organisation_id: str,
+    report: Report,
+    drafts: Sequence[Draft],
+    *,
+    correct: bool,
+    hidden: Collection[SubjectKey] = (),
 ) -> Iterator[Problem]:
     """What is wrong with rows that each could be read.
 
-    They refer to nothing, stand twice, or have a figure that its unit cannot mean; a scheme leaves a gap,
-    is in force beside another, or was released already.
+    They refer to nothing, or to what is hidden from who states them; they stand twice, or have a figure that
+    their unit cannot mean; a scheme leaves a gap, is in force beside another, or was released already.
     """
     yield from _repeated(drafts)
-    yield from unknown_references(session, organisation_id, drafts)
+    yield from unknown_references(session, organisation_id, drafts, hidden)
     yield from _unknown_matrices(session, report, organisation_id)
     yield from _two_schemes_at_once(session, report, organisation_id)
     yield from misplaced_clauses(session, report, organisation_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sqlalchemy import select
@@ -14,13 +13,19 @@ from app.errors import (
     Forbidden,
     InvalidBody,
     NotFound,
-    OutturnError,
     PreconditionFailed,
 )
 from app.imports.reports import Report
-from app.queries.visibility import releases_in_force, seen_at, visible
+from app.services.checks import drafts_of
 from app.services.drafting import SubjectKey, table
-from app.services.ownership import Lines, may_see, owners_of
+from app.services.ownership import (
+    Lines,
+    check_may_state,
+    is_known_to,
+    is_public,
+    may_see,
+    owners_of,
+)
 from app.services.records import Record, records
 from app.services.references import chunks
 from app.services.sources import SOURCES, report_of
@@ -79,14 +84,16 @@ def edit(session: Session, operations: Sequence[Operation], change: Change, toda
     already or a retired one is named; else as `take` does.
     """
     targets = _targets(session, operations)
+    _check_seen(session, operations, targets, change)
     stated = {n: _state(op, None) for n, op in enumerate(operations) if op.act == "create"}
     organisation = _organisation(operations, targets, stated)
-    if lock_organisation(session, organisation) is None:
+    found = lock_organisation(session, organisation)
+    if found is None or not is_known_to(session, change.who, organisation):
         message = "names no organisation"
         raise InvalidBody(
             f"organisation {message}.", [Fault("unknown_value", message, pointer="/organisation")]
         )
-    known = _records(session, organisation, operations, change)
+    known = _records(session, organisation, operations)
     for number, operation in enumerate(operations):
         if operation.act not in {"create", "retire"}:
             stated[number] = _state(operation, known[operation.id or 0])
@@ -97,7 +104,8 @@ def edit(session: Session, operations: Sequence[Operation], change: Change, toda
         n: row.model_copy(update={"line": n}) for n, (said, _) in stated.items() if said for row in said[1:]
     }
     subjects = _subjects(operations, rows, known)
-    _check_new(session, organisation, operations, subjects)
+    check_may_state(session, change.who, organisation, drafts_of(_report(operations, rows), today))
+    _check_new(session, organisation, operations, subjects, change)
     ends = [known[op.id or 0].subject for op in operations if op.act == "retire"]
     places = {(_file(op.kind), n): subjects[n] for n, op in enumerate(operations) if n in subjects}
     taking = Taking(today, lambda *_: (ends, ()), places)
@@ -143,22 +151,32 @@ def _organisation(
     return whose.pop()
 
 
-def _records(
-    session: Session, organisation: str, operations: Sequence[Operation], change: Change
-) -> dict[int, Record]:
-    """What the facts say that are changed, if the caller may see them and has read what they say."""
+def _check_seen(
+    session: Session, operations: Sequence[Operation], targets: Mapping[int, _Target], change: Change
+) -> None:
+    """Raise NotFound or Forbidden where a fact to be changed is none whose drafts the caller reads."""
+    asked = {op.id: op.kind for op in operations if op.id is not None}
+    owners = owners_of(session, [(kind, number) for number, kind in asked.items()])
+    lines = {name: Lines(session, name) for name in {target.organisation for target in targets.values()}}
+    for number, kind in asked.items():
+        organisation = targets[number].organisation
+        if may_see(change.who, organisation, lines[organisation].of(owners.get(number))):
+            continue
+        if is_public(session, organisation, kind, number):
+            raise Forbidden("This credential does not edit this.")
+        raise _unknown()
+
+
+def _records(session: Session, organisation: str, operations: Sequence[Operation]) -> dict[int, Record]:
+    """What the facts say that are changed, if the caller has read what they say."""
     found: dict[int, Record] = {}
-    for kind in {op.kind for op in operations if op.id is not None}:
-        ids = [op.id for op in operations if op.kind == kind and op.id is not None]
-        found |= records(session, organisation, kind, ids)
     asked = [op for op in operations if op.id is not None]
-    lines = Lines(session, organisation)
-    owners = owners_of(session, [(op.kind, op.id) for op in asked if op.id is not None])
+    for kind in {op.kind for op in asked}:
+        ids = [op.id for op in asked if op.kind == kind and op.id is not None]
+        found |= records(session, organisation, kind, ids)
     stale: list[Fault] = []
     for operation in asked:
         number = operation.id or 0
-        if not may_see(change.who, organisation, lines.of(owners.get(number))):
-            raise _refusal(session, organisation, operation)
         if number not in found:
             raise _unknown()
         if operation.version is not None and operation.version != found[number].version:
@@ -167,16 +185,6 @@ def _records(
     if stale:
         raise PreconditionFailed("Somebody has changed this since it was read; read it again.", stale)
     return found
-
-
-def _refusal(session: Session, organisation: str, operation: Operation) -> OutturnError:
-    """What is said to who reads no drafts of a fact: that it is not theirs or, if not public, nothing."""
-    v, fact = releases_in_force(), table(operation.kind)
-    query = select(fact.c.id).join(v, visible(fact.c, v.c.revision))
-    query = query.where(fact.c.id == operation.id, v.c.organisation_id == organisation)
-    if session.execute(query, seen_at(datetime.now(UTC))).first() is None:
-        return _unknown()
-    return Forbidden("This credential does not edit this.")
 
 
 def _subjects(
@@ -212,6 +220,7 @@ def _check_new(
     organisation: str,
     operations: Sequence[Operation],
     subjects: dict[int, SubjectKey],
+    change: Change,
 ) -> None:
     """Raise Conflict where what is to be created stands already; what has a place gets the next one."""
     new = [n for n, op in enumerate(operations) if op.act == "create"]
@@ -223,13 +232,17 @@ def _check_new(
             last[kind, head] = place + 1
             subjects[number] = SubjectKey(kind, f"{head}/{place + 1}")
     standing = standing_among(session, organisation, [subjects[number] for number in new])
-    faults = [
-        Fault("exists", f"stands already, with the id {standing[subjects[n]]}", pointer=operations[n].pointer)
-        for n in new
-        if subjects[n] in standing
-    ]
-    if faults:
-        raise Conflict(f"This {operations[new[0]].kind.replace('_', ' ')} {faults[0].message}.", faults)
+    if not standing:
+        return
+    owners = owners_of(session, [(subject.kind, number) for subject, number in standing.items()])
+    lines = Lines(session, organisation)
+    faults = []
+    for n in (n for n in new if subjects[n] in standing):
+        number = standing[subjects[n]]
+        seen = may_see(change.who, organisation, lines.of(owners.get(number)))
+        told = f", with the id {number}" if seen else ""
+        faults.append(Fault("exists", f"stands already{told}", pointer=operations[n].pointer))
+    raise Conflict(f"This {operations[new[0]].kind.replace('_', ' ')} {faults[0].message}.", faults)
 
 
 def _last_place(session: Session, organisation: str, kind: str, head: str) -> int:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.errors import Forbidden, NotFound
+from app.queries.visibility import releases_in_force, seen_at, visible
 from app.services.drafting import Draft, SubjectKey, table
 from app.services.permissions import Caller, Role
 from app.services.references import chunks, subject_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -99,6 +100,18 @@ class Lines:
         return self.of(self._ids.get(slug)) or (slug,)
 
 
+def check_may_state(
+    session: Session, who: Caller, organisation_id: str, drafts: Iterable[Draft], lines: Lines | None = None
+) -> None:
+    """Raise Forbidden where drafts say that they belong to a service which is not the caller's to edit."""
+    if who.may(Role.editor, organisation_id):
+        return
+    lines = lines or Lines(session, organisation_id)
+    for name in {_service_of(draft) for draft in drafts} - {None}:
+        if not who.may(Role.editor, organisation_id, lines.named(name or "")):
+            raise Forbidden(f"This credential does not edit what belongs to {name}.")
+
+
 def check_may_edit(
     session: Session,
     who: Caller,
@@ -106,29 +119,93 @@ def check_may_edit(
     drafts: Collection[Draft],
     retired: Collection[SubjectKey] = (),
 ) -> None:
-    """Raise Forbidden where facts to be written, or those that they replace, are not the caller's to edit."""
+    """Raise Forbidden where facts to be written, or those that they replace, are not the caller's to edit.
+
+    What belongs to them is not named: it may be a draft that they do not read.
+    """
     if who.may(Role.editor, organisation_id):
         return
     lines = Lines(session, organisation_id)
-    standing = subject_ids(session, organisation_id, [*(draft.subject for draft in drafts), *retired])
+    check_may_state(session, who, organisation_id, drafts, lines)
+    own = {draft.subject: draft for draft in drafts}
+    above = {name for draft in drafts if (name := _above(draft)) is not None}
+    standing = subject_ids(session, organisation_id, {*own, *above, *retired})
     owners = owners_of(session, [(subject.kind, number) for subject, number in standing.items()])
-    named = {_service_of(draft) for draft in drafts}
-    touched = {lines.named(name) if name else () for name in named}
-    touched |= {lines.of(owners.get(number)) for number in standing.values()}
-    for services in touched:
-        if not who.may(Role.editor, organisation_id, services):
-            whose = services[0] if services else "the whole organisation"
-            raise Forbidden(f"This credential does not edit what belongs to {whose}.")
+    touched = {_line(draft, own, lines, standing, owners) for draft in drafts}
+    written = {standing[subject] for subject in {*own, *retired} if subject in standing}
+    touched |= {lines.of(owners.get(number)) for number in written}
+    if not all(who.may(Role.editor, organisation_id, services) for services in touched):
+        raise Forbidden("This credential does not edit all that this changes.")
+
+
+def _line(
+    draft: Draft,
+    own: Mapping[SubjectKey, Draft],
+    lines: Lines,
+    standing: Mapping[SubjectKey, int],
+    owners: Mapping[int, int],
+) -> tuple[str, ...]:
+    """The services that a draft says it belongs to, itself or by what it names."""
+    name, service = _above(draft), _service_of(draft)
+    if name is None or name.kind == "service":
+        return lines.named(service) if service else ()
+    if name in own:
+        return _line(own[name], own, lines, standing, owners)
+    return lines.of(owners.get(standing.get(name, 0)))
+
+
+def _above(draft: Draft) -> SubjectKey | None:
+    """What a draft names that says whose it is."""
+    return next((draft.refers[column] for column in OWNERS if column in draft.refers), None)
 
 
 def _service_of(draft: Draft) -> str | None:
     """The slug of the service that a draft says it belongs to."""
     if draft.subject.kind == "service":
         return draft.subject.key
-    named = next((draft.refers[column] for column in OWNERS if column in draft.refers), None)
+    named = _above(draft)
     if named is not None and named.kind == "service":
         return named.key
     return getattr(draft.row, "service", None)
+
+
+def hidden_names(
+    session: Session, who: Caller, organisation_id: str, drafts: Collection[Draft]
+) -> set[SubjectKey]:
+    """What drafts name that is neither public nor a draft which the caller reads: unknown to them."""
+    if who.may(Role.reader, organisation_id):
+        return set()
+    named = {name for draft in drafts for name in draft.refers.values()}
+    known = subject_ids(session, organisation_id, named - {draft.subject for draft in drafts})
+    owners = owners_of(session, [(name.kind, number) for name, number in known.items()])
+    lines = Lines(session, organisation_id)
+    return {
+        name
+        for name, number in known.items()
+        if number in owners
+        and not may_see(who, organisation_id, lines.of(owners[number]))
+        and not is_public(session, organisation_id, name.kind, number)
+    }
+
+
+def is_public(session: Session, organisation_id: str, kind: str, subject_id: int) -> bool:
+    """Whether a fact is in the release in force of its organisation."""
+    v, fact = releases_in_force(), table(kind)
+    query = select(fact.c.id).join(v, visible(fact.c, v.c.revision))
+    query = query.where(fact.c.id == subject_id, v.c.organisation_id == organisation_id)
+    return session.execute(query, seen_at(datetime.now(UTC))).first() is not None
+
+
+def is_known_to(session: Session, who: Caller, organisation_id: str) -> bool:
+    """Whether an organisation has a release in force, or drafts that the caller reads."""
+    readable = who.reads(organisation_id)
+    if readable is None or readable:
+        return True
+    releases = table("release").c
+    theirs = select(releases.id).where(
+        releases.organisation_id == organisation_id, releases.published_at <= datetime.now(UTC)
+    )
+    return session.scalar(theirs.limit(1)) is not None
 
 
 def check_reads_drafts(session: Session, organisation_id: str, who: Caller) -> None:
@@ -136,11 +213,7 @@ def check_reads_drafts(session: Session, organisation_id: str, who: Caller) -> N
     readable = who.reads(organisation_id)
     if readable is None or readable:
         return
-    releases = table("release").c
-    theirs = select(releases.id).where(
-        releases.organisation_id == organisation_id, releases.published_at <= datetime.now(UTC)
-    )
-    if session.scalar(theirs.limit(1)) is None:
+    if not is_known_to(session, who, organisation_id):
         raise NotFound("There is no such organisation.")
     raise Forbidden("This credential does not edit there.")
 

@@ -12,7 +12,7 @@ from app.entities import Proposal, Release
 from app.errors import Conflict, Fault, Forbidden, InvalidBody, NotFound
 from app.services.audit import record
 from app.services.drafting import SubjectKey, table
-from app.services.ownership import Lines
+from app.services.ownership import Lines, is_known_to
 from app.services.periods import add_periods
 from app.services.permissions import Caller, Role
 from app.services.releases import (
@@ -158,8 +158,7 @@ def _checked(session: Session, wish: Wish, who: Caller) -> int:
     known = lock_organisation(session, wish.organisation)
     services = Lines(session, wish.organisation).named(wish.service) if wish.service else ()
     if known is None or not who.may(Role.publisher, wish.organisation, services):
-        latest = None if known is None else latest_release(session, wish.organisation)
-        if latest is None and not who.may(Role.reader, wish.organisation, services):
+        if known is None or not is_known_to(session, who, wish.organisation):
             message = "names no organisation"
             fault = Fault("unknown_value", message, pointer="/organisation")
             raise InvalidBody(f"organisation {message}.", [fault])

@@ -1,7 +1,7 @@
 """From what a fact is called to the subject that it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -21,11 +21,14 @@ def subject_ids(session: Session, organisation_id: str, keys: Iterable[SubjectKe
     return dict(_found(session, organisation_id, keys, standing=False))
 
 
-def unknown_references(session: Session, organisation_id: str, drafts: Sequence[Draft]) -> Iterator[Problem]:
-    """What drafts refer to that is neither among them nor stands in the database."""
+def unknown_references(
+    session: Session, organisation_id: str, drafts: Sequence[Draft], hidden: Collection[SubjectKey] = ()
+) -> Iterator[Problem]:
+    """What drafts refer to that is neither among them nor stands in the database, or is hidden there."""
     own = {draft.subject for draft in drafts}
     wanted = {name for draft in drafts for name in draft.refers.values()} - own
     known = own | {name for name, _ in _found(session, organisation_id, wanted, standing=True)}
+    known.difference_update(hidden)
     for draft in drafts:
         for column, name in draft.refers.items():
             if name not in known:
