@@ -9,8 +9,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.imports.problems import SHOWN
 from app.imports.reports import KINDS, read_report
+from app.imports.sandbox.reading import csv_sheets
+from app.imports.sandbox.workbooks import workbook_sheets
 from app.imports.templates import template_csv, template_xlsx, text_cell
-from app.imports.uploads import CSV, XLSX, read_upload
+from app.imports.uploads import typed_upload
 from tests.imports.test_reports import FOLDERS
 
 NAMES = sorted(KINDS)
@@ -38,7 +40,7 @@ def test_a_template_filled_with_a_report_loads_as_that_report(kind: str) -> None
     written = BytesIO()
     book.save(written)
 
-    upload = read_upload(written.getvalue(), XLSX)
+    upload = typed_upload(workbook_sheets(written.getvalue()))
 
     assert rows
     assert (upload.report.problems, upload.sheets) == ((), {file: KINDS[kind].title})
@@ -97,8 +99,8 @@ def test_codes_are_text_and_days_are_days() -> None:
 def test_an_empty_template_holds_no_row_and_no_problem(kind: str) -> None:
     if KINDS[kind].alone:
         return
-    for content, media_type in ((template_csv(kind), CSV), (template_xlsx(kind), XLSX)):
-        upload = read_upload(content, media_type, kind=kind)
+    for sheets in (csv_sheets(template_csv(kind)), workbook_sheets(template_xlsx(kind))):
+        upload = typed_upload(sheets, kind)
 
         assert (upload.rows, upload.problem_total, upload.notice_total) == (0, 0, 0)
 
@@ -118,7 +120,7 @@ def test_a_text_that_looks_like_a_formula_stays_text(text: str) -> None:
     book.save(written)
 
     last = load_workbook(BytesIO(written.getvalue())).worksheets[0].cell(2, len(values))
-    upload = read_upload(written.getvalue(), XLSX)
+    upload = typed_upload(workbook_sheets(written.getvalue()))
 
     assert (last.data_type, last.quotePrefix) == ("s", True)
     assert [note.text for note in upload.report.notes] == [text]

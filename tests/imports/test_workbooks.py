@@ -13,7 +13,7 @@ from app.imports.sandbox.limits import RefusedError
 from app.imports.sandbox.sheets import Cell, Sheet, dumped, loaded
 from app.imports.sandbox.workbooks import text_of, workbook_sheets
 from app.imports.units import Meaning, misfits
-from app.imports.uploads import XLSX, Upload, read_upload
+from app.imports.uploads import Upload, typed_upload
 from tests.imports.examples import EXAMPLE, columns_of
 from tests.imports.hostile import SHEET, cell, packed, parts, workbook
 
@@ -139,7 +139,7 @@ def read(file: str, **cells: object) -> Upload:
             sheet.cell(2, columns.index(column) + 1).number_format = formats[type(said)]
     written = BytesIO()
     book.save(written)
-    return read_upload(written.getvalue(), XLSX, kind=file.replace("_", "-"))
+    return typed_upload(workbook_sheets(written.getvalue()), file.replace("_", "-"))
 
 
 @pytest.mark.parametrize(
