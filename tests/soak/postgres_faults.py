@@ -28,8 +28,19 @@ RECOVERY = 5.0
 """Seconds within which something succeeds once the fault is over."""
 SHORT, LONG = 0.4, 5.0
 """How long a fault lasts; the longer one outlasts the patience of the service."""
+PAUSE = 0.01
 STATEMENT = 2.0
+"""The service's own limit; it gives a silent server up soon after."""
 WAIT = 30
+"""Seconds after which what should have happened long ago has not."""
+EXPECTED = {
+    HTTPStatus.OK,
+    HTTPStatus.CREATED,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""What clients are answered whatever happens; never 500."""
 REASON = {"reason": "Progress"}
 WRITTEN = """
     SELECT action.comment FROM action JOIN subject ON subject.id = action.id
@@ -145,7 +156,7 @@ class Editors:
         self.answers[answer.status_code] += 1
         if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             assert int(answer.headers["retry-after"]) > 0
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(PAUSE)
         elif answer.is_success and answer.request.method != "GET":
             async with self._success:
                 self._success.notify_all()
@@ -184,10 +195,16 @@ class Editor:
         }
         while not self._href:
             answer = await self._send("POST", "/v1/actions", {"Idempotency-Key": self.key}, said)
-            if answer.status_code == HTTPStatus.CREATED:
-                self._href, self._tag = answer.json()["href"], answer.headers["etag"]
-            else:
-                assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE, answer.text
+            match answer.status_code:
+                case HTTPStatus.CREATED:
+                    self._href, self._tag = answer.json()["href"], answer.headers["etag"]
+                case HTTPStatus.SERVICE_UNAVAILABLE:
+                    self.uncertain = True
+                case HTTPStatus.CONFLICT if self.uncertain:
+                    await asyncio.sleep(PAUSE)  # what nobody was told of is still being worked on
+                case _:
+                    raise AssertionError(answer.text)
+        self.uncertain = False
 
     async def _change(self) -> None:
         said = {"comment": str(self.last + 1)}
