@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import FromClause, Subquery, and_, exists, or_, select, union_all
+from sqlalchemy import FromClause, Subquery, and_, exists, literal_column, or_, select, union_all
 
+from app.db.compiler import quoted
 from app.entities import (
     BudgetLine,
     Comparator,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlmodel import SQLModel
 
-    from app.queries.editions import Edition
+    from app.queries.editions import Edition, Reading
 
 PERIOD_FIELDS = (
     *fields("id kind label"),
@@ -43,6 +44,8 @@ PERIOD_FIELDS = (
     *fields("previous year_earlier financial_year"),
 )
 _NEIGHBOURS = ("previous_id", "year_earlier_id", "year_id", "last_year_id")
+_SEEN = ("periods", "seen")
+"""Under which name an edition keeps those found."""
 _STATED: tuple[type[SQLModel], ...] = (
     Target,
     Comparator,
@@ -58,10 +61,17 @@ _STATED: tuple[type[SQLModel], ...] = (
 """What is stated of a service in a period, beside observations."""
 
 
+def find_periods(reading: Reading) -> None:
+    """Find the periods of an edition, once for all questions about them: it takes a look at every fact."""
+    vocabulary = reading.edition.vocabulary
+    if _SEEN not in vocabulary:
+        vocabulary[_SEEN] = list(reading.execute(_with_neighbours(reading.edition)).scalars())
+
+
 def _rows(edition: Edition) -> Subquery:
-    """A period that only drafts name is none that the public knows."""
-    p, named = table(Period, "p"), _named(edition)
-    near = exists().where(or_(*(p.c.id == named.c[name] for name in ("id", *_NEIGHBOURS))))
+    """The periods that were found; one that only drafts name is none that the public knows."""
+    p = table(Period, "p")
+    seen = ", ".join(map(quoted, edition.vocabulary[_SEEN])) or "NULL"
     return (
         select(
             *(p.c[name] for name in ("id", "kind", "label", "start", "end", "months")),
@@ -69,13 +79,19 @@ def _rows(edition: Edition) -> Subquery:
             p.c.year_earlier_id.label("year_earlier"),
             p.c.year_id.label("financial_year"),
         )
-        .where(near)
+        .where(literal_column(f"p.id IN ({seen})"))
         .subquery("r")
     )
 
 
+def _with_neighbours(edition: Edition) -> Select[Any]:
+    p, named = table(Period, "p"), _named(edition)
+    near = or_(*(p.c.id == named.c[name] for name in ("id", *_NEIGHBOURS)))
+    return select(p.c.id).where(exists().where(near)).order_by(p.c.id)
+
+
 def _named(edition: Edition) -> FromClause:
-    """The periods that facts and releases name, with the ids of their neighbours, found once.
+    """The periods that facts and releases name, with the ids of their neighbours.
 
     Observations are asked for one of each period, which an index tells; all else is looked through.
     """
