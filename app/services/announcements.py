@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.queries.actions import ACTIONS_LIST
 from app.queries.editions import Editions
@@ -22,6 +22,7 @@ from app.rules.actions import overdue
 from app.rules.vocabulary import ActionStatus
 from app.services.deliveries import Announcement
 from app.services.drafting import table
+from app.services.signatures import message_id
 from app.services.webhooks import Event
 
 if TYPE_CHECKING:
@@ -47,11 +48,28 @@ class Look(NamedTuple):
     looked_at: frozenset[str]
 
 
-class _Wanted(NamedTuple):
-    """What an organisation's webhooks want to be told of, and since when the oldest of them has."""
+class _Listener(NamedTuple):
+    """A webhook: what it is to be told, and since when."""
 
+    secret: str
     events: frozenset[str]
     since: datetime
+
+
+class _Wanted(NamedTuple):
+    """What an organisation's webhooks want to be told of."""
+
+    listeners: tuple[_Listener, ...]
+
+    @property
+    def events(self) -> frozenset[str]:
+        """What some of them wants."""
+        return frozenset().union(*(listener.events for listener in self.listeners))
+
+    @property
+    def since(self) -> datetime:
+        """Since when there has been one."""
+        return min(listener.since for listener in self.listeners)
 
 
 class _Released(NamedTuple):
@@ -81,9 +99,12 @@ def look_around(
     seen: set[str] = set()
     released = set()
     for release in _releases(connection, wanted, now):
-        if _name(release) not in looked_at:
-            found += _of_release(connection, release, wanted[release.organisation], base)
-            seen.add(_name(release))
+        theirs = wanted[release.organisation]
+        if _name(release) in looked_at:
+            continue
+        seen.add(_name(release))
+        if not _is_announced(connection, release, theirs):
+            found += _of_release(connection, release, theirs, base)
             released.add(release.organisation)
     today = now.astimezone(_LONDON).date()
     for owner, theirs in wanted.items():
@@ -100,15 +121,29 @@ def _name(release: _Released) -> str:
 
 def _wanted(connection: Connection) -> dict[str, _Wanted]:
     webhooks = table("webhook").c
-    query = select(webhooks.organisation_id, webhooks.events, webhooks.made_at).where(
+    query = select(webhooks.organisation_id, webhooks.secret, webhooks.events, webhooks.made_at).where(
         webhooks.ended_at.is_(None)
     )
-    found: dict[str, _Wanted] = {}
-    for owner, events, made_at in connection.execute(query):
-        named, since = frozenset(events.split(",")), _utc(made_at)
-        other = found.get(owner, _Wanted(named, since))
-        found[owner] = _Wanted(other.events | named, min(other.since, since))
-    return found
+    found: dict[str, list[_Listener]] = {}
+    for owner, secret, events, made_at in connection.execute(query):
+        listener = _Listener(secret, frozenset(events.split(",")), _utc(made_at))
+        found.setdefault(owner, []).append(listener)
+    return {owner: _Wanted(tuple(listeners)) for owner, listeners in found.items()}
+
+
+def _is_announced(connection: Connection, release: _Released, wanted: _Wanted) -> bool:
+    """Whether a release was announced by whoever looked first, and with it all that came of it.
+
+    Only webhooks that are told of releases can show that.
+    """
+    names = {
+        message_id(listener.secret, Event.release_published, str(release.id))
+        for listener in wanted.listeners
+        if Event.release_published in listener.events and listener.since <= release.published_at
+    }
+    deliveries = table("webhook_delivery").c
+    query = select(func.count()).where(deliveries.id.in_(names))
+    return bool(names) and connection.scalar(query) == len(names)
 
 
 def _releases(connection: Connection, wanted: Mapping[str, _Wanted], now: datetime) -> list[_Released]:

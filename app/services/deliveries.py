@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.errors import Conflict
@@ -25,6 +25,8 @@ LEASE = timedelta(minutes=2)
 """How long a claimed message is one sender's alone; longer than an attempt takes."""
 AT_ONCE = 20
 """How many messages are claimed together."""
+FOR_ONE = 4
+"""How many of those are for one webhook, at most: others do not wait for one that is slow."""
 RETRIES = tuple(
     timedelta(**wait)
     for wait in (
@@ -120,8 +122,11 @@ def claim_messages(session: Session, now: datetime) -> list[Message]:
     Each is an attempt from now on; where the sender fails it is due again when its lease ends.
     """
     deliveries, webhooks = table("webhook_delivery"), table("webhook")
-    due = select(deliveries.c.id).where(deliveries.c.next_at <= now)
-    due = due.order_by(deliveries.c.next_at, deliveries.c.id).limit(AT_ONCE)
+    order = (deliveries.c.next_at, deliveries.c.id)
+    place = func.row_number().over(partition_by=deliveries.c.webhook_id, order_by=order).label("place")
+    placed = select(*order, place).where(deliveries.c.next_at <= now).subquery("placed")
+    due = select(placed.c.id).where(placed.c.place <= FOR_ONE)
+    due = due.order_by(placed.c.next_at, placed.c.id).limit(AT_ONCE)
     until = now + LEASE
     claim = (
         update(deliveries)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.services.sending import Sent
 
 PAUSE = 2.0
-"""Seconds between two looks."""
+"""Seconds between two looks, about: processes that started together do not look together."""
 logger = logging.getLogger(__name__)
 
 
@@ -64,7 +64,7 @@ class Deliverer:
         """Look and send, again and again; of failures one after another the first is logged."""
         failing = False
         while True:
-            await sleep(PAUSE)
+            await sleep(PAUSE * (0.5 + self.jitter()))
             try:
                 await self.step()
             except Exception:

@@ -153,6 +153,22 @@ def test_what_was_looked_at_is_passed_over(session: Session) -> None:
     assert look_around(session.connection(), NOW, look.looked_at) == ([], look.looked_at)
 
 
+def test_what_another_has_announced_is_not_worked_out_again(session: Session, thurrock: Path) -> None:
+    measured(thurrock, "cust-call-quality", "10")
+    release(session, thurrock)
+    make_listener(session, "thurrock")
+    first = look_around(session.connection(), NOW).announcements
+    announce_all(session, first)
+
+    assert {announcement.event for announcement in first} == {Event.release_published, Event.status_changed}
+    assert look_around(session.connection(), NOW).announcements == []
+
+    make_listener(session, "thurrock", SECOND, Event.release_published)
+    again = look_around(session.connection(), NOW).announcements
+    assert again == first
+    assert announce_all(session, again) == 1
+
+
 def test_a_first_release_changes_no_status(session: Session) -> None:
     make_listener(session, "thurrock", FIRST)
 
