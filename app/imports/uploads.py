@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
-from app.errors import ContentTooLarge, Fault, OutturnError, RefusedImport, UnsupportedMediaType
+from app.errors import ContentTooLarge, Fault, OutturnError, RefusedImport, Unavailable, UnsupportedMediaType
 from app.imports.kinds import Kind
 from app.imports.problems import Notice, Problem, Remarks
 from app.imports.reports import KINDS, Report
@@ -25,6 +26,10 @@ LONGEST = 10 * 1024 * 1024
 """Bytes of a file."""
 SECONDS = 4.5
 """How long parsing may take by the clock, so that an answer is there within five."""
+AT_ONCE = 4
+"""How many files one service parses at a time, each with memory of its own."""
+PATIENT = 5
+"""Seconds that a file waits for its turn."""
 KEPT = 1_000
 """Problems, and notices, that an answer repeats; the others are counted."""
 CSV = "text/csv"
@@ -33,6 +38,7 @@ _VAGUE = {"", "application/octet-stream", "application/vnd.ms-excel", "applicati
 """Media types under which browsers send either, so that the file's name decides."""
 PASSED_OVER = {"read-me", "lists"}
 """Sheets of the templates that hold no rows."""
+_TURNS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 COMMAND = (
     sys.executable,
     "-I",
@@ -106,8 +112,24 @@ def parsed(content: bytes, form: Format) -> list[Sheet]:
 
 
 async def parse_upload(content: bytes, form: Format) -> list[Sheet]:
-    """The same while the event loop serves others; the process ends with a caller that is gone."""
+    """The same while the event loop serves others; the process ends with a caller that is gone.
+
+    Raises Unavailable where others' files come first for too long.
+    """
     _check_length(content)
+    turn = _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+    try:
+        async with asyncio.timeout(PATIENT):
+            await turn.acquire()
+    except TimeoutError:
+        raise Unavailable("Too many files are parsed at this moment.", retry_after=5) from None
+    try:
+        return await _parsed_meanwhile(content, form)
+    finally:
+        turn.release()
+
+
+async def _parsed_meanwhile(content: bytes, form: Format) -> list[Sheet]:
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
         form,
@@ -117,7 +139,8 @@ async def parse_upload(content: bytes, form: Format) -> list[Sheet]:
         env={},
     )
     try:
-        answer, _ = await asyncio.wait_for(process.communicate(content), SECONDS)
+        async with asyncio.timeout(SECONDS):
+            answer, _ = await process.communicate(content)
     except TimeoutError:
         raise _too_long() from None
     finally:

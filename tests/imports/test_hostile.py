@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.errors import OutturnError
+from app.imports import uploads
 from app.imports.sandbox.limits import MEMORY, RefusedError
 from app.imports.sandbox.reading import csv_sheets
 from app.imports.sandbox.sheets import Sheet
@@ -150,8 +151,23 @@ async def test_a_caller_who_leaves_takes_the_process_along(monkeypatch: pytest.M
     assert started[0].returncode is not None
 
 
+async def test_files_wait_for_their_turn_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "AT_ONCE", 1)
+    monkeypatch.setattr(uploads, "_TURNS", {})
+    parsed = await asyncio.gather(*(parse_upload(b"a,b\n", "csv") for _ in range(3)))
+    assert [len(sheets) for sheets in parsed] == [1, 1, 1]
+
+    monkeypatch.setattr(uploads, "AT_ONCE", 0)
+    monkeypatch.setattr(uploads, "_TURNS", {})
+    monkeypatch.setattr(uploads, "PATIENT", 0)
+
+    with pytest.raises(OutturnError) as error:
+        await parse_upload(b"a,b\n", "csv")
+    assert (error.value.status, error.value.headers) == (503, {"Retry-After": "5"})
+
+
 async def test_what_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.imports.uploads.SECONDS", 0)
+    monkeypatch.setattr(uploads, "SECONDS", 0)
 
     with pytest.raises(OutturnError) as error:
         await parse_upload(b"a,b\n", "csv")
