@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, func, inspect, make_url, select, text
 from app.db.archives import Manifest, insert_rows, read_manifest, sum_of, write_archive
 from app.db.connections import is_sqlite, reading_engine, writing_engine
 from app.db.holdings import rows_held, stored_tables
-from app.db.migrations import known_versions, migrate_on, take_turn, version_of
+from app.db.migrations import known_versions, make_folder, migrate_on, take_turn, version_of
 from app.db.snapshots import CHANGES
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def restore(url: str, path: Path, *, force: bool = False) -> Manifest:
     manifest = read_manifest(path)
     if manifest.version not in known_versions():
         raise BackupRefusedError(f"it is of version {manifest.version}, which this program does not know")
+    make_folder(url)
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:

@@ -31,15 +31,20 @@ def migrate(url: str, to: str = "head", *, discard: bool = False) -> None:
     An SQLite file and its folder are made where there is none. Raises LossError where the database would
     hold less than before, unless that may be discarded.
     """
-    target = make_url(url)
-    if is_sqlite(target) and target.database:
-        Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(url)
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:
             migrate_on(connection, to, discard=discard)
     finally:
         engine.dispose()
+
+
+def make_folder(url: str) -> None:
+    """Make the folder that an SQLite file is to be in."""
+    target = make_url(url)
+    if is_sqlite(target) and target.database:
+        Path(target.database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def migrate_on(connection: Connection, to: str = "head", *, discard: bool = False) -> None:

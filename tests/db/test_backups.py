@@ -343,6 +343,14 @@ def test_a_restoration_that_fails_leaves_the_database_as_it_was(
     assert (after.tables, after.changes) == (manifest.tables, manifest.changes)
 
 
+def test_a_folder_that_is_not_there_is_made(backup: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'var' / 'outturn.db'}"
+
+    restore(url, backup)
+
+    assert counted(url, "organisation") == 1
+
+
 def test_rows_that_do_not_read_as_they_were_written_undo_all(
     empty: str, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
