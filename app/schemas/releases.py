@@ -61,7 +61,7 @@ class ReleaseOut(Wire):
         published_at="2011-11-03T09:00:00.000000Z",
         note="Quarter 2 2011/12 report of the Chief Executive's Service",
         corrects=None,
-        findings="/v1/findings?organisation=barnet",
+        findings="/v1/findings?organisation=barnet&as_of=2011-11-03T09:00:00.000000Z",
     )
 
     id: int
@@ -81,7 +81,7 @@ class ReleaseOut(Wire):
     corrects: int | None
     """The id of the release that it puts right; null where it corrects none."""
     findings: str
-    """Where the findings about the organisation's figures are."""
+    """Where the findings about the organisation's figures are, as they were when it came out."""
 
 
 class ReleasePage(Page):
