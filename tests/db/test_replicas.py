@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy.orm import Session
 
+from app.db.backups import back_up
 from app.db.connections import writing_engine
 from app.db.migrations import migrate
 from app.services.keys import make_key
@@ -160,3 +162,10 @@ async def test_who_is_sent_to_a_standby_to_write_is_put_off(pair: Pair) -> None:
         changed, read = await council.change(14), await council.is_served()
 
     assert (changed.status_code, changed.json()["code"], read) == (503, "unavailable", True)
+
+
+def test_a_backup_of_the_standby_is_as_good(pair: Pair, tmp_path: Path) -> None:
+    there = back_up(pair.primary.url(), tmp_path / "primary")
+    catch_up(pair.primary, pair.standby)
+
+    assert back_up(pair.standby.url(), tmp_path / "standby").tables == there.tables
