@@ -141,13 +141,14 @@ def _measures(reading: Reading, window: Window, scope: Scope, start: int) -> dic
     if scope.indicators:
         query = query.where(i.c.key.in_(scope.indicators))
     if not any(differs(reading, KINDS[name], window) for name in _JUDGING):
-        query = query.where(i.c.id.in_(union(*_touched())))
+        query = query.where(i.c.id.in_(union(*_touched(forward=window.start <= window.end))))
     return dict(reading.execute(query, {**values_of(window), "start": start}).all())
 
 
-def _touched() -> Iterator[Select[Any]]:
+def _touched(*, forward: bool) -> Iterator[Select[Any]]:
     """The ids of measures that have another version, or a target or an observation that has."""
-    yield from sides(KINDS["indicator"])
-    for name in _OF_MEASURES:
-        kind = KINDS[name]
-        yield from (side.with_only_columns(kind.table.c.indicator_id) for side in sides(kind))
+    for name in ("indicator", *_OF_MEASURES):
+        fact = KINDS[name].table
+        measure = fact.c.id if name == "indicator" else fact.c.indicator_id
+        for side in sides(KINDS[name], forward=forward):
+            yield side.with_only_columns(measure).where(fact.c.organisation_id == bindparam("owner"))
