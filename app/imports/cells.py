@@ -6,11 +6,12 @@ A validator is handed the text of a cell; with a list as context it leaves its n
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from app.imports.dates import is_dated, read_day
@@ -27,26 +28,73 @@ _TURNED = re.compile(
     r"|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[-/][0-9]{2,4}"
     r"|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}"
 )
+_PLAIN: set[object] = {Decimal, date, int, bool, str, type(None)}
 _FLAGS = {"yes": True, "no": False}
 _CENTURY = 100
 _LEVELS = 5
 
 
-def _cell(reader: Reader) -> BeforeValidator:
+@dataclass(frozen=True, slots=True)
+class Reading:
     """A validator that reads text, and lets through what is a value already."""
 
-    def validate(value: object, info: ValidationInfo) -> object:
+    reader: Reader
+
+    def __call__(self, value: object, info: ValidationInfo) -> object:
+        """The value of a cell; its notes are left in the context."""
         if not isinstance(value, str):
             return value
         try:
-            read, notes = reader(value)
+            read, notes = self.reader(value)
         except ValueError as refused:
             raise refusal(str(refused)) from None
         if info.context is not None:
             info.context.extend((info.field_name, value, note) for note in notes)
         return read
 
-    return BeforeValidator(validate)
+
+def _cell(reader: Reader) -> BeforeValidator:
+    return BeforeValidator(Reading(reader))
+
+
+def column_reader(annotation: object, metadata: Sequence[object]) -> Reader:
+    """What reads the texts of a column one by one, refusing with ValueError.
+
+    Where a column's type says no more than its own reader, pydantic is not asked in between.
+    """
+    readings = [said.func for said in metadata if isinstance(said, BeforeValidator)]
+    checks: list[Any] = [said.func for said in metadata if isinstance(said, AfterValidator)]
+    whole = len(readings) + len(checks) == len(metadata)
+    if whole and len(readings) == 1 and isinstance(readings[0], Reading) and _arms(annotation) <= _PLAIN:
+        return _checked(readings[0].reader, checks)
+    annotated: Any = Annotated[annotation, *(metadata or [None])]
+    return _adapted(TypeAdapter(annotated))
+
+
+def _arms(annotation: object) -> set[object]:
+    return set(get_args(annotation) or [annotation])
+
+
+def _checked(reader: Reader, checks: Sequence[Callable[[Any], Any]]) -> Reader:
+    if not checks:
+        return reader
+
+    def read(text: str) -> tuple[Any, Sequence[str]]:
+        value, notes = reader(text)
+        for check in checks:
+            value = check(value)
+        return value, notes
+
+    return read
+
+
+def _adapted(adapter: TypeAdapter[Any]) -> Reader:
+    def read(text: str) -> tuple[Any, Sequence[str]]:
+        notes: list[tuple[str, str, str]] = []
+        value = adapter.validator.validate_python(text, context=notes)
+        return value, [note for *_, note in notes]
+
+    return read
 
 
 def refusal(reason: str) -> PydanticCustomError:

@@ -13,10 +13,9 @@ from io import StringIO
 from itertools import repeat
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
-
+from app.imports.cells import column_reader
 from app.imports.headers import columns_headed
 from app.imports.lines import TIDIED, R, Table, misplaced, tidy, typed_line
 from app.imports.problems import Remarks
@@ -159,8 +158,7 @@ class _Reader:
         self.model, self.name = model, name
         self.empty = _ODD if said.is_required() else said.get_default(call_default_factory=True)
         self.is_text = not said.metadata and said.annotation in {str, str | None}
-        annotated: Any = Annotated[said.annotation, *(said.metadata or [None])]
-        self.validated = TypeAdapter(annotated).validator.validate_python
+        self.reader = column_reader(said.annotation, said.metadata)
 
     def read(self, whole: str, value_class: str) -> Read:
         """The value, or _ODD where the line has to go the long way."""
@@ -172,13 +170,12 @@ class _Reader:
         notes = [] if text == whole else [(0, Cell(whole, value_class), TIDIED)]
         if self.is_text or not text:
             return text or self.empty, notes
-        said: list[tuple[str, str, str]] = []
         try:
-            value = self.validated(text, context=said)
-        except ValidationError:
+            value, said = self.reader(text)
+        except ValueError:
             return _ODD, ()
         if said:
-            notes += [(1, Cell(text, value_class), note) for _, _, note in said]
+            notes += [(1, Cell(text, value_class), note) for note in said]
         return value, notes
 
 
