@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
-	mutants coverage bench bench-quick profile reconcile openapi rules handbook pins hooks clean
+	mutants coverage bench bench-quick bench-writing profile reconcile openapi rules handbook pins hooks clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench: $(VENV)/.bench ## Measure side by side with others over a million observa
 
 bench-quick: $(VENV)/.bench ## Measure the same on a small nation, and only print it
 	$(BIN)/python -m benchmarks --quick
+
+bench-writing: $(VENV)/.bench ## Measure a long import, the reads meanwhile, and large releases
+	$(BIN)/python -m benchmarks.writing
 
 profile: $(VENV)/.bench ## Say where the microseconds of each hot path go
 	$(BIN)/python -m benchmarks.profile

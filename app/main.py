@@ -17,6 +17,7 @@ from app.db.writing import Writer
 from app.queries.editions import Reader
 from app.routers import (
     actions,
+    audit,
     budgets,
     changes,
     comparators,
@@ -62,6 +63,7 @@ ROUTERS = (
     digests.router,
     schemes.router,
     writes.router,
+    audit.router,
     rules.router,
     findings.router,
     stated.router,
@@ -92,6 +94,7 @@ TAGS = [
     {"name": "rules", "description": "What every figure follows from, and what would follow from others."},
     {"name": "writing", "description": "Facts as drafts: created, replaced, patched and retired."},
     {"name": "imports", "description": "Files of rows, taken in whole or not at all."},
+    {"name": "audit", "description": "What was done, by whom and why, sealed entry by entry."},
     {"name": "webhooks", "description": "Who is told of what happens, and what became of telling them."},
     {"name": "service", "description": "What this service is, and whether it is well."},
 ]
@@ -166,7 +169,7 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     app.state.writer = Writer(chosen.database_url, limits)
     app.state.settings = chosen
     app.state.importer = Importer(chosen, app.state.primary, app.state.writer)
-    app.state.keeper = Keeper(app.state.primary, app.state.writer)
+    app.state.keeper = Keeper(chosen.database_url, app.state.primary, app.state.writer)
     told = delivering(
         app.state.primary,
         app.state.writer,

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from app.db.connections import reading_engine
 from app.queries.released import uncopied
-from app.services.released import copy_release
+from app.services.released import copy_in_parts
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
@@ -31,10 +32,12 @@ class Keeper:
     Until then lists are read by the rules, with the same answers. Of several processes any may come first.
     """
 
-    def __init__(self, primary: Snapshots, write: Writer) -> None:
+    def __init__(self, url: str, primary: Snapshots, write: Writer) -> None:
         """Look at a database, and write to it."""
+        self._url = url
         self._primary, self._write = primary, write
         self._woken = asyncio.Event()
+        self._ended = False
 
     def wake(self) -> None:
         """There may be something to copy."""
@@ -47,6 +50,7 @@ class Keeper:
         try:
             yield
         finally:
+            self._ended = True
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -55,20 +59,26 @@ class Keeper:
         while True:
             try:
                 for owner in await self._primary.ask(_waiting):
-                    await self._write(_copy, owner)
+                    await asyncio.to_thread(self._copy, owner)
             except Exception:
                 logger.exception("Copies of releases could not be made")
             self._woken.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), PAUSE)
 
+    def _copy(self, owner: str) -> None:
+        """Copy a release, unless another process does."""
+        engine = reading_engine(self._url, 1)
+        with engine.connect() as connection:
+            if owner in _waiting(connection):
+                copy_in_parts(connection, self._do, owner)
+        engine.dispose()
+
+    def _do(self, work: Callable[[Session], None]) -> None:
+        if self._ended:
+            raise InterruptedError
+        self._write.do(work)
+
 
 def _waiting(connection: Connection) -> list[str]:
     return uncopied(connection, datetime.now(UTC))
-
-
-def _copy(session: Session, owner: str) -> int:
-    """Copy a release, unless another process has just done so."""
-    if owner not in _waiting(session.connection()):
-        return 0
-    return copy_release(session, owner)
