@@ -129,7 +129,8 @@ def _nil(reader: Reader) -> Reader:
 
 
 def _number_or_day(text: str) -> tuple[Decimal | date, Sequence[str]]:
-    return read_day(text) if is_dated(text) else _measure(text)
+    is_figure = text.replace(".", "", 1).isdigit()  # most are, and no day is
+    return read_day(text) if not is_figure and is_dated(text) else _measure(text)
 
 
 def _whole(text: str) -> tuple[int, Sequence[str]]:

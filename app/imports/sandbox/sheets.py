@@ -8,6 +8,16 @@ from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 TEXT = "text"
+CLASSES = {
+    "t": TEXT,
+    "n": "number",
+    "d": "date",
+    "c": "time",
+    "b": "truth",
+    "e": "error",
+    "f": "formula",
+    "-": "empty",
+}
 
 
 class Cell(NamedTuple):
@@ -20,20 +30,21 @@ class Cell(NamedTuple):
 class Column(NamedTuple):
     """The texts of the distinct cells of a column, their classes, and which cell stands in each line.
 
-    Without classes all are text.
+    A class is one letter of CLASSES; without classes all are text.
     """
 
     texts: list[str]
-    classes: list[str] | None
+    classes: str
     at: "array[int]"
 
     def cell(self, place: int) -> Cell:
         """One of the distinct cells."""
-        return Cell(self.texts[place], self.classes[place] if self.classes else TEXT)
+        return Cell(self.texts[place], CLASSES[self.classes[place]] if self.classes else TEXT)
 
     def cells(self) -> Iterator[tuple[str, str]]:
         """Text and class of each distinct cell."""
-        return zip(self.texts, self.classes or repeat(TEXT), strict=False)
+        classes = map(CLASSES.__getitem__, self.classes) if self.classes else repeat(TEXT)
+        return zip(self.texts, classes, strict=False)
 
 
 class Sheet(NamedTuple):
@@ -68,7 +79,7 @@ def sheet_of(lines: list[list[str]]) -> Sheet:
     columns = []
     for texts in zip(*even, strict=True):
         distinct, at = encoded(texts)
-        columns.append(Column(distinct, None, at))
+        columns.append(Column(distinct, "", at))
     return Sheet("", 1, len(lines), columns, ragged)
 
 

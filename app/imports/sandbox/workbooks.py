@@ -13,11 +13,13 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from .archives import CHUNK, suspects
 from .limits import COLUMNS, ROWS, SHEETS, RefusedError, too_large
-from .sheets import Cell, Column, Sheet, encoded
+from .sheets import CLASSES, Cell, Column, Sheet, encoded
 
 _DIGITS = 15
 """How many a spreadsheet keeps of a number; what a float has beyond is no figure of anybody."""
 _WHOLE = 10**_DIGITS
+_TRUTHS = {False, True}
+_LETTER = {value_class: letter for letter, value_class in CLASSES.items()}
 _LETTERS = 26
 _DEEPEST = 64
 Place = tuple[int, int]
@@ -55,10 +57,19 @@ def _sheet(read: CalamineSheet, marks: dict[Place, Cell]) -> Sheet:
 
 def _column(cells: Sequence[object]) -> Column:
     distinct, at = encoded(cells)
-    if any(cell in {0, 1} for cell in distinct):  # True is 1 to Python, and not to an officer
+    if not _TRUTHS.isdisjoint(distinct):  # True is 1 to Python, and not to an officer
         distinct, at = encoded([text_of(cell) if isinstance(cell, bool) else cell for cell in cells])
-    texts, classes = zip(*map(text_of, distinct), strict=True)
-    return Column(list(texts), list(classes), at)
+    texts = [cell if type(cell) is str else text_of(cell).text for cell in distinct]
+    classes = [_letter(cell) for cell in distinct]
+    return Column(texts, "".join(classes), at)
+
+
+def _letter(value: object) -> str:
+    if type(value) is float:
+        return "n"
+    if type(value) is str:
+        return "t" if value else "-"
+    return _LETTER[text_of(value).value_class]
 
 
 def text_of(value: object) -> Cell:
