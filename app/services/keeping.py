@@ -69,10 +69,12 @@ class Keeper:
     def _copy(self, owner: str) -> None:
         """Copy a release, unless another process does."""
         engine = reading_engine(self._url, 1)
-        with engine.connect() as connection:
-            if owner in _waiting(connection):
-                copy_in_parts(connection, self._do, owner)
-        engine.dispose()
+        try:
+            with engine.connect() as connection:
+                if owner in _waiting(connection):
+                    copy_in_parts(connection, self._do, owner)
+        finally:
+            engine.dispose()
 
     def _do(self, work: Callable[[Session], None]) -> None:
         if self._ended:
