@@ -36,7 +36,7 @@ from app.entities import (
 )
 from app.queries.columns import fields
 from app.queries.listings import Listing
-from app.queries.visibility import in_force, releases_in_force, table, visible
+from app.queries.visibility import in_force, of_services, releases_in_force, table, visible
 from app.rules.scorecards import Reported
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def subject_of(reading: Reading, organisation: str, service: str, period: str) -
         .select_from(o)
         .join(v, v.c.organisation_id == o.c.id)
         .join(r, r.c.id == v.c.release)
-        .join(s, and_(s.c.organisation_id == o.c.id, visible(s.c, v.c.revision)))
+        .join(s, and_(in_force(s, v), of_services(s.c.id, v)))
         .join(p, p.c.id == period)
         .outerjoin(parent, and_(parent.c.id == s.c.parent_id, visible(parent.c, v.c.revision)))
         .where(o.c.id == organisation, s.c.slug == service)
@@ -138,6 +138,25 @@ def reported_periods(reading: Reading, subject: Subject) -> list[Reported]:
     there = union_all(*_reported(subject)).subquery("there")
     statement = select(p.c.id, p.c.start, p.c.end).join(there, there.c.period == p.c.id).distinct()
     return [Reported._make(row) for row in reading.execute(statement)]
+
+
+def periods_by_service(reading: Reading, organisation: str) -> dict[str, list[Reported]]:
+    """The periods that each service of an organisation reports on, by its slug."""
+    p, s, v = table(Period, "p"), table(Service, "s"), releases_in_force()
+    there = union_all(*_reported(organisation)).subquery("there")
+    statement = (
+        select(s.c.slug, p.c.id, p.c.start, p.c.end)
+        .select_from(there)
+        .join(s, s.c.id == there.c.service_id)
+        .join(v, and_(in_force(s, v), of_services(s.c.id, v)))
+        .join(p, p.c.id == there.c.period)
+        .distinct()
+        .order_by(s.c.slug, p.c.end, p.c.start, p.c.id)
+    )
+    found: dict[str, list[Reported]] = {}
+    for slug, *period in reading.execute(statement):
+        found.setdefault(slug, []).append(Reported._make(period))
+    return found
 
 
 def scorecard_rows(_: Edition) -> Subquery:
@@ -166,7 +185,7 @@ def scorecard_rows(_: Edition) -> Subquery:
         )
         .select_from(f)
         .join(s, s.c.id == f.c.service_id)
-        .join(v, in_force(s, v))
+        .join(v, and_(in_force(s, v), of_services(s.c.id, v)))
         .join(p, p.c.id == f.c.period)
         .subquery("r")
     )
