@@ -17,7 +17,7 @@ from app.queries.visibility import table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Select, Subquery
+    from sqlalchemy import Connection, Select, Subquery
 
     from app.queries.columns import Field, Row
     from app.queries.editions import Edition, Reading
@@ -37,6 +37,13 @@ def details_of(reading: Reading, entry: int) -> Mapping[str, Any]:
     said: str = reading.execute(select(e.detail).where(e.id == entry)).scalar_one()
     found: Mapping[str, Any] = orjson.loads(said)
     return found
+
+
+def has_seal(connection: Connection, chain: str, seal: str) -> bool:
+    """Whether an entry of a chain is sealed so; if not, the chain's end is gone, or another."""
+    e = table(AuditEntry, "e").c
+    found = connection.execute(select(e.id).where(e.chain == chain, e.seal == seal).limit(1)).first()
+    return found is not None
 
 
 def read_change(row: Row) -> Row:

@@ -113,16 +113,24 @@ def _page(reading: Reading, query: ChangeQuery, request: Request) -> Response:
 
 def _asked(reading: Reading, query: Between, until: datetime | None = None) -> _Asked:
     """What a query speaks of; of a list that goes on, as it was at a moment."""
-    if query.organisation:
-        deps.check_known(reading, ORGANISATIONS, "organisation", query.organisation)
-    end = _end(reading, "to", query.until) or until
-    span = Span(_end(reading, "from", query.since), end, tuple(query.organisation))
-    windows = windows_of(reading, span)
+    span = span_of(reading, query.since, query.until, tuple(query.organisation))
+    windows = windows_of(reading, span if span.end is not None else span._replace(end=until))
     kinds = tuple(query.kind) if isinstance(query, ChangeFilters) else ()
     scope = Scope(kinds, tuple(query.service), tuple(query.period), tuple(query.indicator_key))
     if windows:
         check_known(reading, windows, scope)
     return _Asked(windows, scope)
+
+
+def span_of(reading: Reading, since: str | None, until: str | None, organisations: tuple[str, ...]) -> Span:
+    """From where to where it is asked, in the words of parameters, and of whom.
+
+    Raises InvalidParameter where an end names no release and no moment, or one to come; for an organisation
+    that is not known.
+    """
+    if organisations:
+        deps.check_known(reading, ORGANISATIONS, "organisation", list(organisations))
+    return Span(_end(reading, "from", since), _end(reading, "to", until), organisations)
 
 
 def _end(reading: Reading, parameter: str, text: str | None) -> End | None:
