@@ -109,6 +109,10 @@ def _xlsx() -> Iterator[Case]:
     yield "formula without a value", 422, lambda: workbook('<row r="1"><c r="A1"><f>1+1</f></c></row>')
     dde = '<row r="1"><c r="A1"><f>cmd|&apos;/c calc&apos;!A0</f><v></v></c></row>'
     yield "formula that starts a program", 422, lambda: workbook(dde)
+    above = '<row r="0"><c r="A0" t="e"><v>#N/A</v></c></row>'
+    yield "error outside the sheet", 422, lambda: workbook(above)
+    far = '<row r="1"><c r="XFD1048576"><f>1+1</f></c></row>'
+    yield "formula in the last cell there is", 413, lambda: workbook(far)
     yield "deep XML", 422, lambda: workbook("<a>" * 10_000 + "</a>" * 10_000)
     errors = '<row r="1"><c r="A1" t="e"><v>#N/A</v></c>' + "<a>" * 10_000 + "</a>" * 10_000 + "</row>"
     yield "deep XML beside an error", 422, lambda: workbook(errors)

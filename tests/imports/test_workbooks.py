@@ -42,8 +42,6 @@ def cells_of(rows: str, **more: str) -> list[list[Cell]]:
         (datetime(2011, 9, 30, 7, 27), Cell("2011-09-30 07:27:00", "date")),  # noqa: DTZ001 - the same
         (time(7, 27), Cell("07:27:00", "time")),
         (timedelta(hours=27, seconds=5), Cell("27:00:05", "time")),
-        ("", Cell("", "empty")),
-        ("007", Cell("007", "text")),
     ],
 )
 def test_a_cell_becomes_the_text_it_was_typed_as(value: object, cell: Cell) -> None:

@@ -15,9 +15,6 @@ from .archives import CHUNK, suspects
 from .limits import COLUMNS, ROWS, SHEETS, RefusedError, too_large
 from .sheets import CLASSES, Cell, Column, Sheet, encoded
 
-_DIGITS = 15
-"""How many a spreadsheet keeps of a number; what a float has beyond is no figure of anybody."""
-_WHOLE = 10**_DIGITS
 _TRUTHS = {False, True}
 _LETTER = {value_class: letter for letter, value_class in CLASSES.items()}
 _LETTERS = 26
@@ -59,29 +56,23 @@ def _column(cells: Sequence[object]) -> Column:
     distinct, at = encoded(cells)
     if not _TRUTHS.isdisjoint(distinct):  # True is 1 to Python, and not to an officer
         distinct, at = encoded([text_of(cell) if isinstance(cell, bool) else cell for cell in cells])
-    texts = [cell if type(cell) is str else text_of(cell).text for cell in distinct]
-    classes = [_letter(cell) for cell in distinct]
-    return Column(texts, "".join(classes), at)
-
-
-def _letter(value: object) -> str:
-    if type(value) is float:
-        return "n"
-    if type(value) is str:
-        return "t" if value else "-"
-    return _LETTER[text_of(value).value_class]
+    texts, letters = [], []
+    for cell in distinct:
+        if type(cell) is str:
+            texts.append(cell)
+            letters.append("t" if cell else "-")
+        elif type(cell) is float:
+            texts.append(_number(cell))
+            letters.append("n")
+        else:
+            text, value_class = text_of(cell)
+            texts.append(text)
+            letters.append(_LETTER[value_class])
+    return Column(texts, "".join(letters), at)
 
 
 def text_of(value: object) -> Cell:
     """The text that a cell shows in any format, and the class of its value."""
-    if isinstance(value, str):
-        return Cell(value, "text" if value else "empty")
-    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
-        return Cell(str(int(value)), "number")
-    return _unusual(value)
-
-
-def _unusual(value: object) -> Cell:
     match value:
         case Cell():
             return value
@@ -103,8 +94,11 @@ def _unusual(value: object) -> Cell:
 
 
 def _number(value: float) -> str:
-    text = f"{value:.{_DIGITS}g}"
-    return f"{Decimal(text):f}" if "e" in text else text
+    """Fifteen digits, as a spreadsheet keeps them; what a float has beyond is no figure of anybody."""
+    text = f"{value:.15g}"
+    if "e" in text:
+        return f"{Decimal(text):f}"
+    return "0" if text == "-0" else text
 
 
 def _marked(lines: list[list[Any]], left: int, marks: dict[Place, Cell]) -> list[list[Any]]:
@@ -113,6 +107,8 @@ def _marked(lines: list[list[Any]], left: int, marks: dict[Place, Cell]) -> list
     width = max(left + len(lines[0]) if lines else 0, 1 + max(column for _, column in marks))
     if height > ROWS + 1 or width > COLUMNS:
         raise too_large(f"has a formula or an error beyond row {ROWS} or column {COLUMNS}")
+    if min(min(place) for place in marks) < 0:
+        raise RefusedError("has a cell outside its sheet")
     before = [""] * left
     whole = [[*before, *line] + [""] * (width - left - len(line)) for line in lines]
     whole += [[""] * width for _ in range(height - len(lines))]
