@@ -68,6 +68,8 @@ def _lists() -> dict[str, ListRoute]:
         page = _named(forms.get("application/json", {}).get("schema", {}))
         if "next_cursor" in SCHEMAS.get(page, {}).get("properties", ()):
             parameters = {part["name"]: part["schema"] for part in methods["get"]["parameters"]}
+            if "sort" not in parameters:
+                continue  # what came one after another, in that order alone: tested where it is
             item = _named(SCHEMAS[page]["properties"]["items"]["items"])
             lists[path] = ListRoute(path, page, item, parameters)
     return lists

@@ -46,11 +46,14 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def statements_counted() -> Iterator[list[str]]:
-    """The statements that are run inside the block, but for the one that begins a transaction."""
+    """The statements that are run inside the block, but for the one that begins a transaction.
+
+    The look for files that wait to be taken in comes whenever it is its time, and is of no request.
+    """
     seen: list[str] = []
 
     def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy passes
-        if statement != "BEGIN":
+        if statement != "BEGIN" and "FROM import_job" not in statement:
             seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", count)
@@ -102,6 +105,7 @@ def test_every_list_of_the_plan_is_there() -> None:
         "scheme-clauses",
         "direction-labels",
         "releases",
+        "digests",
     }
 
 
