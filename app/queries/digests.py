@@ -16,6 +16,7 @@ from app.entities import (
     Intervention,
     Note,
     Observation,
+    Period,
     ProfileCount,
     Project,
     Release,
@@ -29,19 +30,18 @@ from app.queries.columns import fields
 from app.queries.listings import Filter, Listing
 from app.queries.observations import OBSERVATIONS
 from app.queries.organisations import ORGANISATIONS, SERVICES
-from app.queries.periods import PERIODS
 from app.queries.risks import RISKS
 from app.queries.scorecards.exceptions import exceptions, top_bands_of
 from app.queries.scorecards.figures import linked_row
 from app.queries.scorecards.measures import measure
 from app.queries.scorecards.rows import Rows, every_row
-from app.queries.scorecards.subjects import SCORECARDS, scorecard_rows
+from app.queries.scorecards.subjects import periods_by_service, scorecard_rows
 from app.queries.transitions import Standing, Transition, by_measure, standings, transitions_of
 from app.queries.visibility import NOW, in_force, releases_in_force, table
 from app.rules.scorecards import Reported, period_reported_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlmodel import SQLModel
 
@@ -89,12 +89,12 @@ def digest(reading: Reading, organisation: str, period: str) -> Row | None:
     top of the tree. A fixed number of statements, however many rows and services there are.
     """
     theirs = (Filter("organisation", "in", (organisation,)),)
-    reported = every_row(reading, SCORECARDS, theirs)
-    reporting = {row["service"] for row in reported if row["period"] == period}
-    found = _one(reading, ORGANISATIONS, organisation)
-    stated = _one(reading, PERIODS, period)
-    if not reporting or found is None or stated is None:
+    reported = periods_by_service(reading, organisation)
+    reporting = {service for service, periods in reported.items() if any(p.id == period for p in periods)}
+    found = listings.one(reading, ORGANISATIONS, organisation)
+    if not reporting or not isinstance(found, dict):
         return None
+    stated = _stated(reading, period)
     whole = _period(reading, theirs, stated, reported)
     portfolios = portfolios_of(every_row(reading, SERVICES, theirs), reporting)
     return {
@@ -111,11 +111,9 @@ def digest(reading: Reading, organisation: str, period: str) -> Row | None:
 
 def newest_digest(reading: Reading, organisation: str) -> Row | None:
     """The digest of the newest period that an organisation reports; None where it reports none."""
-    rows = every_row(reading, DIGESTS, (Filter("organisation", "in", (organisation,)),))
-    if not rows:
-        return None
-    newest = max(rows, key=lambda row: (row["period_end"], row["period_start"], row["period"]))
-    return digest(reading, organisation, newest["period"])
+    reported = periods_by_service(reading, organisation)
+    periods = [(p.end, p.start, p.id) for theirs in reported.values() for p in theirs]
+    return digest(reading, organisation, max(periods)[-1]) if periods else None
 
 
 def newest_digests(reading: Reading, organisations: Sequence[str], most: int) -> list[Row]:
@@ -128,13 +126,14 @@ def newest_digests(reading: Reading, organisations: Sequence[str], most: int) ->
     return [each for each in found if each is not None]
 
 
-def published_by_period(reading: Reading) -> dict[tuple[str, str], str]:
-    """When the facts of each organisation and period came to be public as they are: a release's instant.
+def published_by_period(reading: Reading, organisations: Collection[str]) -> dict[tuple[str, str], str]:
+    """When the facts of some organisations' periods came to be public as they are: a release's instant.
 
     What they are judged by may be newer.
     """
     return {
-        (owner, period): _instant(moment) for owner, period, moment in reading.execute(_first_published())
+        (owner, period): _instant(moment)
+        for owner, period, moment in reading.execute(_first_published(organisations))
     }
 
 
@@ -157,9 +156,12 @@ def _above(services: Mapping[str, Row], slug: str) -> Row:
     return service
 
 
-def _one(reading: Reading, listing: Listing, row_id: str) -> Row | None:
-    row = listings.one(reading, listing, row_id)
-    return row if isinstance(row, dict) else None
+def _stated(reading: Reading, period: str) -> Row:
+    """A period that is reported, with the name of the one before it."""
+    p = table(Period, "p")
+    names = (p.c.id, p.c.label, p.c.start, p.c.end, p.c.previous_id.label("previous"))
+    row = reading.execute(select(*names).where(p.c.id == period)).mappings().one()
+    return {**row, "start": row["start"].isoformat(), "end": row["end"].isoformat()}
 
 
 def _about(organisation: Row, period: Row) -> Row:
@@ -182,7 +184,9 @@ def _about(organisation: Row, period: Row) -> Row:
     }
 
 
-def _period(reading: Reading, theirs: tuple[Filter, ...], period: Row, reported: Sequence[Row]) -> _Period:
+def _period(
+    reading: Reading, theirs: tuple[Filter, ...], period: Row, reported: Mapping[str, Sequence[Reported]]
+) -> _Period:
     of_period = (*theirs, Filter("period", "in", (period["id"],)))
     places = _places(reading, theirs)
     measures = every_row(reading, OBSERVATIONS, of_period)
@@ -213,16 +217,14 @@ def _places(reading: Reading, theirs: tuple[Filter, ...]) -> dict[int, int]:
     return {row.id: row.position for row in reading.execute(statement)}
 
 
-def _actions(reading: Reading, theirs: tuple[Filter, ...], period: str, reported: Sequence[Row]) -> list[Row]:
+def _actions(
+    reading: Reading, theirs: tuple[Filter, ...], period: str, reported: Mapping[str, Sequence[Reported]]
+) -> list[Row]:
     """Actions whose date stands under the period, as on scorecards."""
-    periods: dict[str, list[Reported]] = {}
-    for row in reported:
-        span = (date.fromisoformat(row[name]) for name in ("period_start", "period_end"))
-        periods.setdefault(row["service"], []).append(Reported(row["period"], *span))
     return [
         row
         for row in every_row(reading, ACTIONS_LIST, theirs)
-        if period_reported_on(date.fromisoformat(row["as_of"]), periods.get(row["service"], ())) == period
+        if period_reported_on(date.fromisoformat(row["as_of"]), reported.get(row["service"], ())) == period
     ]
 
 
@@ -276,15 +278,14 @@ def _instant(moment: datetime) -> str:
     return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _first_published() -> Select[Any]:
+def _first_published(organisations: Collection[str]) -> Select[Any]:
     """For each organisation and period the first release that has its newest facts."""
     v, release = releases_in_force(), table(Release, "told")
     parts = []
     for entity in _OF_PERIODS:
         fact = table(entity, "fact")
-        parts.append(
-            select(fact.c.organisation_id, fact.c.period_id, fact.c.made_in).join(v, in_force(fact, v))
-        )
+        facts = select(fact.c.organisation_id, fact.c.period_id, fact.c.made_in).join(v, in_force(fact, v))
+        parts.append(facts.where(fact.c.organisation_id.in_(organisations)))
     every = union_all(*parts).subquery("every")
     keys = (every.c.organisation_id, every.c.period_id)
     newest = select(*keys, func.max(every.c.made_in).label("made_in")).group_by(*keys).subquery("newest")

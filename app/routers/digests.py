@@ -98,10 +98,11 @@ def _feed(reading: Reading, query: FeedQuery, base: str) -> Response:
     if query.organisation:
         check_known(reading, DIGESTS, "organisation", query.organisation)
     named = list(dict.fromkeys(query.organisation))
-    published = published_by_period(reading)
+    newest = newest_digests(reading, named, query.limit)
+    published = published_by_period(reading, {found["organisation"]["id"] for found in newest})
     entries = [
         entry
-        for found in newest_digests(reading, named, query.limit)
+        for found in newest
         for entry in _entries(found, published[found["organisation"]["id"], found["period"]["id"]], base)
     ]
     asked = urlencode([("organisation", name) for name in named])

@@ -135,7 +135,7 @@ def subject_of(reading: Reading, organisation: str, service: str, period: str) -
 def reported_periods(reading: Reading, subject: Subject) -> list[Reported]:
     """The periods that a service reports on."""
     p = table(Period, "p")
-    there = union_all(*_reported(subject)).subquery("there")
+    there = union_all(*_reported(subject.organisation, subject.service_id)).subquery("there")
     statement = select(p.c.id, p.c.start, p.c.end).join(there, there.c.period == p.c.id).distinct()
     return [Reported._make(row) for row in reading.execute(statement)]
 
@@ -191,28 +191,29 @@ def scorecard_rows(_: Edition) -> Subquery:
     )
 
 
-def _reported(subject: Subject | None = None) -> Iterator[Select[Any]]:
-    """For each kind of fact: how many there are of each service and period, or of one service."""
+def _reported(organisation: str | None = None, service_id: int | None = None) -> Iterator[Select[Any]]:
+    """For each kind of fact: how many there are of each service and period, of all or of one."""
+    only = (organisation, service_id)
     v = releases_in_force()
     for entity, kind in _OF_SERVICES.items():
         fact = table(entity, "fact")
-        yield _counted(kind, fact, fact.c.service_id, subject).join(v, in_force(fact, v))
+        yield _counted(kind, fact, fact.c.service_id, only).join(v, in_force(fact, v))
     note, about = table(Note, "note"), table(Service, "about")
     yield (
-        _counted(_OTHER, note, note.c.subject_id, subject)
+        _counted(_OTHER, note, note.c.subject_id, only)
         .join(v, in_force(note, v))
         .join(about, and_(about.c.id == note.c.subject_id, visible(about.c, v.c.revision)))
     )
     assessment, risk = table(RiskAssessment, "assessment"), table(Risk, "risk")
     yield (
-        _counted("risks", assessment, risk.c.service_id, subject)
+        _counted("risks", assessment, risk.c.service_id, only)
         .join(v, in_force(assessment, v))
         .join(risk, and_(risk.c.id == assessment.c.risk_id, visible(risk.c, v.c.revision)))
     )
 
 
 def _counted(
-    kind: str, fact: FromClause, service: ColumnElement[Any], subject: Subject | None
+    kind: str, fact: FromClause, service: ColumnElement[Any], only: tuple[str | None, int | None]
 ) -> Select[Any]:
     statement = (
         select(
@@ -224,9 +225,10 @@ def _counted(
         .select_from(fact)
         .group_by(service, fact.c.period_id)
     )
-    if subject is None:
-        return statement
-    return statement.where(fact.c.organisation_id == subject.organisation, service == subject.service_id)
+    organisation, service_id = only
+    if organisation is not None:
+        statement = statement.where(fact.c.organisation_id == organisation)
+    return statement if service_id is None else statement.where(service == service_id)
 
 
 SCORECARDS = Listing("scorecards", FIELDS, scorecard_rows)
