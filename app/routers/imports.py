@@ -25,7 +25,7 @@ from app.queries.imports import IMPORTS, outcome_of
 from app.queries.listings import known as known_values
 from app.queries.listings import one
 from app.queries.organisations import INDICATORS, SERVICES
-from app.queries.periods import PERIODS
+from app.queries.periods import PERIODS, find_periods
 from app.routers.bodies import read_whole
 from app.routers.callers import Known
 from app.routers.deps import Asker, Read, ReadOne, answer_page, json_response
@@ -233,6 +233,7 @@ def _words(reading: Reading, organisation: str) -> dict[str, list[str]]:
         column: [row[name] for row in every_row(reading, listing, (organisation,))]
         for column, (listing, name) in names.items()
     }
+    find_periods(reading)
     return {**found, "period": known_values(reading, PERIODS, "id")}
 
 

@@ -40,7 +40,8 @@ def told_refusal(problems: Sequence[Problem], upload: Upload) -> RefusedImport:
     shown = min(total, MOST)
     told = "" if shown == total else f", of which {shown} are told"
     counted = "1 problem" if total == 1 else f"{total} problems"
-    return RefusedImport(f"{counted}{told}; nothing was changed.", _faults(problems[:MOST], upload))
+    in_order = sorted(problems, key=lambda problem: (_sheet(problem, upload), problem.row))
+    return RefusedImport(f"{counted}{told}; nothing was changed.", _faults(in_order[:MOST], upload))
 
 
 def _faults(problems: Iterable[Problem], upload: Upload) -> list[Fault]:
