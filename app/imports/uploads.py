@@ -25,7 +25,12 @@ Progress = Callable[[int, int], None]
 LONGEST = 10 * 1024 * 1024
 """Bytes of a file."""
 SECONDS = 4.5
-"""How long parsing may take by the clock, so that an answer is there within five."""
+"""How long parsing may take by the clock while somebody waits, so that an answer is there within five.
+
+The process's own limit of time is a little shorter: only where the machine is busy does the clock end it.
+"""
+UNHURRIED = 60
+"""The same where nobody waits for an answer."""
 AT_ONCE = 4
 """How many files one service parses at a time, each with memory of its own."""
 PATIENT = 5
@@ -102,19 +107,19 @@ def parsed(content: bytes, form: Format) -> list[Sheet]:
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=UNHURRIED,
             check=False,
             env={},
         )
     except subprocess.TimeoutExpired:
-        raise _too_long() from None
+        raise _busy() from None
     return _sheets(done.stdout, done.returncode)
 
 
 async def parse_upload(content: bytes, form: Format) -> list[Sheet]:
     """The same while the event loop serves others; the process ends with a caller that is gone.
 
-    Raises Unavailable where others' files come first for too long.
+    Raises Unavailable where others come first for too long.
     """
     _check_length(content)
     turn = _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
@@ -122,7 +127,7 @@ async def parse_upload(content: bytes, form: Format) -> list[Sheet]:
         async with asyncio.timeout(PATIENT):
             await turn.acquire()
     except TimeoutError:
-        raise Unavailable("Too many files are parsed at this moment.", retry_after=5) from None
+        raise _busy() from None
     try:
         return await _parsed_meanwhile(content, form)
     finally:
@@ -142,7 +147,7 @@ async def _parsed_meanwhile(content: bytes, form: Format) -> list[Sheet]:
         async with asyncio.timeout(SECONDS):
             answer, _ = await process.communicate(content)
     except TimeoutError:
-        raise _too_long() from None
+        raise _busy() from None
     finally:
         if process.returncode is None:
             process.kill()
@@ -242,8 +247,8 @@ def _check_length(content: bytes) -> None:
         raise ContentTooLarge(f"A file has at most {LONGEST} bytes; this one has {len(content)}.")
 
 
-def _too_long() -> OutturnError:
-    return ContentTooLarge("The file takes longer to parse than a file may.")
+def _busy() -> OutturnError:
+    return Unavailable("Too much goes on at this moment to parse a file.", retry_after=5)
 
 
 def _sheets(answer: bytes, code: int | None) -> list[Sheet]:
