@@ -71,7 +71,8 @@ async def create_webhook(
         said, now = wanted.model_dump(), datetime.now(UTC)
         change = Change(who.name, reason, now)
         made = webhooks.create_webhook(session, wanted.organisation, url, wanted.events, change)
-        row = {"id": made.id, **said, "url": url, "made_by": who.name, "made_at": _instant(now)}
+        told = {"url": url, "events": [event for event in Event if event in wanted.events]}
+        row = {"id": made.id, **said, **told, "made_by": who.name, "made_at": _instant(now)}
         whole = {**row, "ended_at": None, "secret": made.secret}
         return json_answer(201, whole, Location=f"/v1/webhooks/{made.id}")
 

@@ -103,6 +103,31 @@ async def test_a_secret_is_shown_once(client: AsyncClient, as_: Headers, engine:
     assert audited(engine, "make_webhook") == before + 1
 
 
+async def test_an_event_is_wanted_once(client: AsyncClient, as_: Headers) -> None:
+    wanted = ["status.changed", "release.published", "status.changed"]
+
+    webhook = await made(client, as_["barnet"], events=wanted)
+
+    assert webhook["events"] == ["release.published", "status.changed"]
+    got = await client.get(f"/v1/webhooks/{webhook['id']}", headers=as_["barnet"])
+    assert got.json()["events"] == webhook["events"]
+
+
+async def test_an_address_that_is_none_is_not_found(client: AsyncClient, as_: Headers) -> None:
+    webhook = await made(client, as_["barnet"])
+    where = f"/v1/webhooks/{webhook['id']}/deliveries"
+    for path in (
+        f"/v1/webhooks/{2**63 - 1}",
+        f"/v1/webhooks/{2**63}",
+        "/v1/webhooks/0",
+        f"{where}/{'m' * 500}",
+        f"{where}/{'m' * 500}/replay?reason=no",
+        f"{where}/%F0%9F%98%80/replay?reason=no",
+    ):
+        answer = await client.request("POST" if "replay" in path else "GET", path, headers=as_["barnet"])
+        refusal(answer, 404, "not-found")
+
+
 async def test_a_request_that_is_repeated_with_its_key_makes_one_webhook(
     client: AsyncClient, as_: Headers
 ) -> None:
