@@ -102,7 +102,15 @@ def offers_of(app: FastAPI) -> Offers:
     A page that is not described, such as the documentation, has no parameters; a mounted folder is
     only read.
     """
-    return Offers(tuple(Address(route.path_regex, route) for route in iter_route_contexts(app.routes)))
+    return Offers(tuple(_address(route) for route in iter_route_contexts(app.routes)))
+
+
+_ADDRESSES: dict[tuple[int, str | None], Address] = {}
+"""By route and path: what one application has described need not be described for the next."""
+
+
+def _address(route: RouteContext) -> Address:
+    return _ADDRESSES.setdefault((id(route.original_route), route.path), Address(route.path_regex, route))
 
 
 def allowed(operations: Mapping[str, Operation]) -> list[str]:

@@ -16,8 +16,8 @@ Params = Sequence[tuple[str, str]]
 DOCUMENT: Json = create_app(Settings()).openapi()
 SCHEMAS: Json = DOCUMENT["components"]["schemas"]
 PAGING = ("limit", "cursor", "include_total", "sort")
-PREMISES = ("scheme", "baseline")
-"""What rows are judged by and compared with, and not which; a list of schemes is filtered by scheme."""
+PREMISES = ("scheme", "baseline", "view", "as_of")
+"""What rows are judged by, compared with and read from, and not which; schemes are filtered by scheme."""
 
 
 class ListRoute(NamedTuple):

@@ -5,14 +5,13 @@ from typing import Any
 from httpx import Response
 from jsonschema import Draft202012Validator
 
-from app.main import create_app
-from app.settings import Settings
+from tests.queries.lists import DOCUMENT
 
 MEMBERS = ["type", "title", "status", "detail", "instance", "code", "errors"]
 _VALIDATOR = Draft202012Validator(
     {
         "$ref": "#/components/schemas/Problem",
-        "components": create_app(Settings()).openapi()["components"],
+        "components": DOCUMENT["components"],
     }
 )
 

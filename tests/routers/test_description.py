@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from app.main import TAGS, create_app
 from app.routers.description import describe
 from app.settings import Settings
+from tests.queries.lists import DOCUMENT
 
-DOCUMENT: dict[str, Any] = create_app(Settings()).openapi()
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
