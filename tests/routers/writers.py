@@ -62,9 +62,13 @@ class Officer:
 
     async def release(self, organisation: str, key: str | None = None, **wish: object) -> Response:
         """Make what stands public."""
-        return await self.create("/v1/releases", {"organisation": organisation, "note": WHY, **wish}, key)
+        headers = {} if key is None else {"Idempotency-Key": key}
+        body = {"organisation": organisation, "note": WHY, **wish}
+        return await self.ask("POST", "/v1/releases", None, headers, json=body)
 
-    async def hand_in(self, content: bytes | str, *, headers: Mapping[str, str] | None = None, **asked: str) -> Response:
+    async def hand_in(
+        self, content: bytes | str, *, headers: Mapping[str, str] | None = None, **asked: str
+    ) -> Response:
         """Send a file of rows."""
         sent = content.encode() if isinstance(content, str) else content
         told = {"Content-Type": "text/csv", **(headers or {})}
@@ -81,3 +85,14 @@ class Officer:
         """Ask for anything."""
         shown = {"Authorization": f"Bearer {self.shown}", **(headers or {})}
         return await self.client.request(method, path, params=asked, headers=shown, **sent)
+
+
+def refused(answer: Response, status: int, code: str) -> list[Json]:
+    """The faults of a refusal, after what holds for every one that is told to somebody by name."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "no-store" in answer.headers["cache-control"]
+    problem: Json = answer.json()
+    assert (problem["status"], problem["code"]) == (status, code)
+    faults: list[Json] = problem["errors"]
+    return faults
