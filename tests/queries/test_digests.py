@@ -13,6 +13,7 @@ from app.db.connections import reading_engine
 from app.db.migrations import migrate
 from app.queries.digests import digest, portfolios_of
 from app.queries.editions import Editions
+from app.queries.views import PUBLIC, View
 from tests.queries.lists import Json
 from tests.queries.reports import BARNET_2011, THURROCK, add, change, copied, load
 from tests.routers.serving import serving
@@ -215,6 +216,23 @@ async def test_an_entry_is_updated_by_the_release_that_changes_its_figures(
     assert {title for title in after if after[title] != before[title]} == {
         "London Borough of Barnet: Chief Executive's Service, 2011/12 Q2"
     }
+
+
+def test_a_draft_is_in_the_digest_of_whoever_reads_drafts(planted_url: str, tmp_path: Path) -> None:
+    thurrock = copied(THURROCK, tmp_path)
+    change(thurrock, "observations.csv", {"indicator": "cust-call-quality", **Q1}, value="10")
+    load(planted_url, thurrock, publish=False)
+    engine = reading_engine(planted_url)
+
+    with engine.connect() as connection:
+        readings = [
+            Editions().reading(connection, view) for view in (PUBLIC, View(drafts=(("thurrock", None),)))
+        ]
+        found = [digest(reading, "thurrock", "2016-17-q1") for reading in readings]
+    engine.dispose()
+
+    missed = [{row["indicator_key"] for row in each["portfolios"][0]["missed"]} for each in found if each]
+    assert [("cust-call-quality" in keys) for keys in missed] == [False, True]
 
 
 def test_a_portfolio_inside_a_directorate_is_its_own() -> None:
