@@ -86,6 +86,21 @@ def lying_part() -> bytes:
     return whole.replace(struct.pack("<L", size), struct.pack("<L", 100))
 
 
+def flagged_parts() -> bytes:
+    """Parts that say they are encrypted."""
+    whole = workbook()
+    return whole.replace(b"PK\1\2\x14\x03\x14\0\0\0", b"PK\1\2\x14\x03\x14\0\1\0")
+
+
+def unusually_packed() -> bytes:
+    """Parts packed by a method that workbooks do not use."""
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_BZIP2) as archive:
+        for name, content in parts().items():
+            archive.writestr(name, content)
+    return written.getvalue()
+
+
 def _xlsx() -> Iterator[Case]:
     wide = "<row r='1'>" + "<c><v>1</v></c>" * 2_000 + "</row>"
     yield "flat bomb", 413, lambda: packed({**parts(), "xl/media/a.png": b"\0" * 3_000_000})
@@ -93,6 +108,8 @@ def _xlsx() -> Iterator[Case]:
     yield "bomb of overlapping parts", 422, overlapping_bomb
     yield "part longer than it says", 422, lying_part
     yield "thousands of parts", 413, lambda: packed({**parts(), **{f"a/{n}": "" for n in range(3_000)}})
+    yield "encrypted parts", 422, flagged_parts
+    yield "parts packed otherwise", 422, unusually_packed
     yield "archive inside", 422, lambda: packed({**parts(), "xl/embeddings/a.bin": packed(parts())})
     yield "part outside", 422, lambda: packed({**parts(), "../../etc/passwd": "x"})
     yield "absolute part", 422, lambda: packed({**parts(), "/etc/passwd": "x"})
@@ -110,6 +127,8 @@ def _xlsx() -> Iterator[Case]:
     dde = '<row r="1"><c r="A1"><f>cmd|&apos;/c calc&apos;!A0</f><v></v></c></row>'
     yield "formula that starts a program", 422, lambda: workbook(dde)
     above = '<row r="0"><c r="A0" t="e"><v>#N/A</v></c></row>'
+    nowhere = '<row r="x"><c t="e"><v>#N/A</v></c></row>'
+    yield "error in no row", 422, lambda: workbook(nowhere)
     yield "error outside the sheet", 422, lambda: workbook(above)
     far = '<row r="1"><c r="XFD1048576"><f>1+1</f></c></row>'
     yield "formula in the last cell there is", 413, lambda: workbook(far)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import ContentTooLarge, OutturnError, Unavailable
+from app.errors import ContentTooLarge, OutturnError, RefusedImport, Unavailable
 from app.imports import uploads
 from app.imports.sandbox.limits import MEMORY, RefusedError
 from app.imports.sandbox.reading import csv_sheets
@@ -184,3 +184,12 @@ def test_a_file_that_takes_too_much_time_is_too_large(monkeypatch: pytest.Monkey
 
     with pytest.raises(ContentTooLarge):
         parsed(b"a,b\n", "csv")
+
+
+def test_a_file_that_breaks_what_parses_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "COMMAND", (*COMMAND[:3], "raise SystemExit(1)", COMMAND[-1]))
+
+    with pytest.raises(RefusedImport) as error:
+        parsed(b"a,b\n", "csv")
+
+    assert error.value.detail == "The file is broken."

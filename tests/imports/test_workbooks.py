@@ -84,6 +84,7 @@ def test_an_error_and_a_formula_without_a_value_are_told_from_an_empty_cell() ->
     [
         "<row r='1'><c r='A1' t='e'><v>#N/A</v></c></row>",
         "<row><c t='e'><v>#N/A</v></c></row>",
+        '<row r="1"><c r="a1" t="e"><v>#N/A</v></c></row>',
         '<row r="1"><c r="A1" t="e"><f>NA()</f><v>#N/A</v></c></row>',
         '<row r="1"><c r="A1" t="e"/></row>',
     ],

@@ -33,7 +33,7 @@ def workbook_sheets(content: bytes) -> list[Sheet]:
             raise too_large(f"has {len(sheets)} sheets; {SHEETS} is the limit")
         marks = _marks(content, doubtful) if doubtful else {}
         return [_sheet(book.get_sheet_by_name(name), marks.get(name, {})) for name in sheets]
-    except (CalamineError, expat.ExpatError, KeyError) as broken:
+    except (CalamineError, expat.ExpatError, KeyError, ValueError) as broken:
         raise RefusedError("is a broken workbook") from broken
 
 
@@ -107,8 +107,6 @@ def _marked(lines: list[list[Any]], left: int, marks: dict[Place, Cell]) -> list
     width = max(left + len(lines[0]) if lines else 0, 1 + max(column for _, column in marks))
     if height > ROWS + 1 or width > COLUMNS:
         raise too_large(f"has a formula or an error beyond row {ROWS} or column {COLUMNS}")
-    if min(min(place) for place in marks) < 0:
-        raise RefusedError("has a cell outside its sheet")
     before = [""] * left
     whole = [[*before, *line] + [""] * (width - left - len(line)) for line in lines]
     whole += [[""] * width for _ in range(height - len(lines))]
@@ -221,5 +219,5 @@ def _place(name: str) -> Place:
     letters = name.rstrip("0123456789")
     column = 0
     for letter in letters:
-        column = column * _LETTERS + ord(letter) - ord("A") + 1
+        column = column * _LETTERS + ord(letter.upper()) - ord("A") + 1
     return int(name[len(letters) :]) - 1, column - 1
