@@ -148,6 +148,7 @@ class Editors:
         self.client, self.shown = client, shown
         self.answers: Counter[int] = Counter()
         self.over = False
+        self.recoveries: dict[str, float] = {}
         self.written = [Editor(self, f"action-{n}") for n in range(number)]
         self._success = asyncio.Condition()
 
@@ -162,10 +163,15 @@ class Editors:
                 self._success.notify_all()
         return answer
 
-    async def success(self) -> None:
-        """Wait for a change that is acknowledged from now on."""
-        async with asyncio.timeout(RECOVERY), self._success:
-            await self._success.wait()
+    async def success(self, name: str) -> None:
+        """Wait for a change that is acknowledged from now on, and note how long that took."""
+        begun = time.monotonic()
+        try:
+            async with asyncio.timeout(RECOVERY), self._success:
+                await self._success.wait()
+        except TimeoutError:
+            raise AssertionError(f"nothing succeeds after {name}: {self.recoveries}") from None
+        self.recoveries[name] = max(self.recoveries.get(name, 0.0), time.monotonic() - begun)
 
 
 class Editor:
@@ -247,10 +253,10 @@ async def befall(place: Ground, editors: Editors, faults: Iterable[Callable[[Gro
     """Let faults strike one after another; something succeeds soon after each of them."""
     running = [asyncio.create_task(editor.run()) for editor in editors.written]
     try:
-        await editors.success()
+        await editors.success("nothing")
         for fault in faults:
             await asyncio.to_thread(fault, place)
-            await editors.success()
+            await editors.success(fault.__name__)
             assert not any(task.done() for task in running)
     finally:
         editors.over = True
