@@ -1,0 +1,52 @@
+"""The command that serves, and what each process of it runs."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.databases import brought_up_to_date
+from app.settings import settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many processes answer.")] = None,
+) -> None:
+    """Serve the API and its documentation."""
+    import uvicorn
+
+    chosen = settings()
+    if chosen.migrate_on_start:
+        brought_up_to_date(chosen.database_url)
+    uvicorn.run(
+        "app.cli:start",
+        factory=True,
+        host=host or chosen.host,
+        port=port or chosen.port,
+        workers=workers or chosen.workers,
+        loop="uvloop",
+        http="httptools",
+        log_level=chosen.log_level,
+        access_log=False,
+    )
+
+
+def start() -> ASGIApp:
+    """The application of one process, started by the server.
+
+    What it is made of stays until the end, so the collector of garbage need not look through it.
+    """
+    gc.disable()
+    from app.main import serve as assembled
+
+    application = assembled()
+    gc.freeze()
+    gc.enable()
+    return application
