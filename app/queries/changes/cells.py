@@ -125,15 +125,16 @@ def _of_window(
             continue
         here = after if after is not None and kind.name == after.kind else None
         last, wanted = 0 if here is None else here.id - 1, _facts_for(expected / _CELLS)
+        many = here is not None
         while wanted:
-            ids = changed(reading, kind, window, scope, last, wanted)
+            ids = changed(reading, kind, window, scope, last, wanted, many=many)
             rows = list(_rows(reading, kind, window, ids))
             yield from (row for row in rows if here is None or not _is_before(row, here, kind))
             if len(ids) < wanted:
                 break
             expected = max(expected - len(rows), 1)
             wanted = _facts_for(expected * len(ids) / max(len(rows), 1))
-            last = ids[-1]
+            last, many = ids[-1], True
 
 
 def _facts_for(wanted: float) -> int:
