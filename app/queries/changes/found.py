@@ -70,16 +70,28 @@ NEAR = 8
 """Among how many times as many ids as facts are wanted these are looked for first."""
 
 
-def changed(reading: Reading, kind: Kind, window: Window, scope: Scope, after: int, limit: int) -> list[int]:
+def changed(
+    reading: Reading,
+    kind: Kind,
+    window: Window,
+    scope: Scope,
+    after: int,
+    limit: int,
+    *,
+    many: bool = False,
+) -> list[int]:
     """The ids of facts that have another version at the end than at the start, so many after one at most.
 
-    They are looked for among the next ids first: where many facts changed, they are found there without
-    going through all of their organisation's.
+    Where there are many, they are looked for among the next ids first, without going through all facts of
+    their organisation.
     """
-    near = after + NEAR * limit
-    found = _put(reading, _near_ids, kind, window, scope, limit, after=after, near=near)
+    found: Sequence[Any] = []
+    if many:
+        near = after + NEAR * limit
+        found = _put(reading, _near_ids, kind, window, scope, limit, after=after, near=near)
+        after = near
     if len(found) < limit:
-        found = [*found, *_put(reading, _ids, kind, window, scope, limit, after=near)]
+        found = [*found, *_put(reading, _ids, kind, window, scope, limit, after=after)]
     return [number for (number,) in found[:limit]]
 
 
