@@ -16,7 +16,6 @@ from starlette.responses import StreamingResponse
 
 from app.errors import Forbidden, NotFound
 from app.imports.reports import KINDS
-from app.imports.templates import template_csv, template_xlsx
 from app.imports.uploads import CSV, LONGEST, XLSX, format_of, parse_upload, typed_upload
 from app.queries.columns import Row
 from app.queries.editions import Reading
@@ -146,6 +145,8 @@ async def list_imports(
 @router.get("/imports/templates/{kind}.csv", response_class=Response, responses=_file(CSV))
 async def get_import_template_csv(kind: KindName) -> Response:
     """An empty file with the columns of a kind of row."""
+    from app.imports.templates import template_csv  # noqa: PLC0415 - its library takes long to start
+
     return Response(template_csv(kind), media_type=f"{CSV}; charset=utf-8")
 
 
@@ -156,6 +157,8 @@ async def get_import_template_xlsx(
     organisation: Annotated[str | None, Query(max_length=200, description="Whose names to offer.")] = None,
 ) -> Response:
     """An empty workbook with the columns of a kind of row, notes on each, and lists to choose from."""
+    from app.imports.templates import template_xlsx  # noqa: PLC0415 - its library takes long to start
+
     words = await read(_words, organisation) if organisation is not None else {}
     content = await run_in_threadpool(template_xlsx, kind, words)
     return Response(content, media_type=XLSX)
