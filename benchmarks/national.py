@@ -141,10 +141,12 @@ class _Council:
     def publish(self, name: str, latest: Span) -> None:
         """Add the council itself, its one revision and its one release."""
         number, named = self.number + 1, {"organisation_id": self.slug}
-        release = {"published_at": _PUBLISHED, "period_id": latest.id, "note": "Made up"}
+        release = {"published_at": _PUBLISHED, "period_id": latest.id, "note": "Made up", "made_by": ""}
         area_code = f"E{6_000_000 + number:08}"
         self.facts["organisation"].append({"id": self.slug, "name": name, "area_code": area_code})
-        self.facts["revision"].append({"id": number, "made_at": _PUBLISHED, "reason": "Made up"} | named)
+        self.facts["revision"].append(
+            {"id": number, "made_at": _PUBLISHED, "made_by": "", "reason": "Made up"} | named
+        )
         self.facts["release"].append({"id": number, "revision_id": number} | named | release)
 
     def services(self) -> list[int]:
