@@ -171,8 +171,9 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     app.state.importer = Importer(chosen, app.state.primary, app.state.writer)
     app.state.keeper = Keeper(chosen.database_url, app.state.primary, app.state.writer)
     told = delivering(
-        app.state.primary,
+        chosen.database_url,
         app.state.writer,
+        limits,
         private=chosen.webhook_private,
         base=chosen.public_url or "",
     )

@@ -6,14 +6,17 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 
+from app.db.connections import reading_engine
+from app.db.limits import UNHURRIED
 from app.services.announcements import Look, look_around
 from app.services.deliveries import announce_all, claim_messages, settle_message
 from app.services.drafting import table
@@ -21,11 +24,12 @@ from app.services.drafting import table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from app.db.snapshots import Snapshots
+    from app.db.limits import Limits
     from app.db.writing import Writer
     from app.services.deliveries import Message
     from app.services.sending import Sent
 
+T = TypeVar("T")
 PAUSE = 2.0
 """Seconds between two looks, about: processes that started together do not look together."""
 logger = logging.getLogger(__name__)
@@ -45,6 +49,28 @@ def chance() -> float:
     return random.random()  # noqa: S311 - it spreads retries, and keeps no secret
 
 
+class Onlooker:
+    """A database that is read in a thread of its own, so that no request waits for what takes long."""
+
+    def __init__(self, url: str, limits: Limits = UNHURRIED) -> None:
+        """Nothing is opened before the first question."""
+        self._engine = reading_engine(url, 1, limits)
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="webhooks")
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """Put a question to one state of the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question)
+
+    def _ask(self, question: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as connection:
+            return question(connection)
+
+    async def close(self) -> None:
+        """Let go of the connection, once what was asked is answered."""
+        await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        self._engine.dispose()
+
+
 @dataclass
 class Deliverer:
     """Tells webhooks. Any number may run at once, in any number of processes: a message is one's alone.
@@ -52,7 +78,7 @@ class Deliverer:
     Links in messages begin with `base`.
     """
 
-    database: Snapshots
+    database: Onlooker
     write: Writer
     send: Send
     base: str = ""
@@ -108,8 +134,11 @@ def _is_due(connection: Connection, now: datetime) -> bool:
 
 
 @asynccontextmanager
-async def delivering(database: Snapshots, write: Writer, *, private: bool, base: str) -> AsyncIterator[None]:
+async def delivering(
+    url: str, write: Writer, limits: Limits, *, private: bool, base: str
+) -> AsyncIterator[None]:
     """Tell webhooks for as long as the block runs; what is on its way at its end is sent again later."""
+    database = Onlooker(url, limits)
     deliverer = Deliverer(database, write, _sender(private=private), base)
     task = asyncio.create_task(deliverer.run(), name="webhooks")
     try:
@@ -118,6 +147,7 @@ async def delivering(database: Snapshots, write: Writer, *, private: bool, base:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        await database.close()
 
 
 def _sender(*, private: bool) -> Send:

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from standardwebhooks import Webhook
 
 from app.db.connections import writing_engine
-from app.db.snapshots import snapshots
 from app.db.writing import Writer
 from app.services import delivering
-from app.services.delivering import Deliverer
+from app.services.delivering import Deliverer, Onlooker
 from app.services.drafting import table
 from app.services.keys import make_key
 from app.services.permissions import read_grant
@@ -226,7 +225,7 @@ async def test_pages_go_on_to_the_end(client: AsyncClient, as_: Headers) -> None
 async def test_a_message_is_listed_replayed_and_given_up(
     client: AsyncClient, as_: Headers, demo: str, engine: Engine
 ) -> None:
-    headers, write, database = as_["barnet"], Writer(demo), snapshots(demo)
+    headers, write, database = as_["barnet"], Writer(demo), Onlooker(demo)
     async with receiving(Receiver()) as receiver:
         webhook = await made(client, headers, url=receiver.url, events=["release.published"])
         where = f"/v1/webhooks/{webhook['id']}"

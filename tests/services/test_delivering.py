@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from standardwebhooks import Webhook
 
 from app.db.migrations import migrate
-from app.db.snapshots import snapshots
 from app.db.writing import Writer
 from app.entities import Release, Revision
 from app.services.deliveries import AT_ONCE, RETRIES, announce_all
-from app.services.delivering import Deliverer
+from app.services.delivering import Deliverer, Onlooker
 from app.services.drafting import table
 from app.services.sending import Sender
 from app.services.webhooks import Event, NewWebhook
@@ -48,7 +47,7 @@ class Office:
     @asynccontextmanager
     async def deliverer(self) -> AsyncIterator[Deliverer]:
         """One more sender."""
-        database = snapshots(self.url)
+        database = Onlooker(self.url)
         yield Deliverer(database, self.write, Sender(private=True), clock=self.clock, jitter=lambda: 0.0)
         await database.close()
 
