@@ -83,15 +83,15 @@ def windows_of(reading: Reading, span: Span) -> list[Window]:
     Raises InvalidParameter for a release that is not out, releases of two organisations, an end before
     its start, or an end beside drafts.
     """
-    drafted = _drafted(reading)
-    if drafted and span.end is not None:
+    drafted, drafting = _drafted(reading), reading.drafted != NO_DRAFTS
+    if drafting and span.end is not None:
         raise refused("to", "cannot_combine", "does not go with view=draft, which ends at the drafts")
     releases = _releases(reading)
     named = _named(span, releases)
     found = []
     for owner in sorted(releases.keys() | drafted.keys()):
         if (not span.organisations or owner in span.organisations) and (named is None or owner == named):
-            window = _window(owner, releases.get(owner, []), span, drafted.get(owner))
+            window = _window(owner, releases.get(owner, []), span, drafted.get(owner), drafting=drafting)
             if window.brought or window.drafts is not None:
                 found.append(window)
     return found
@@ -148,12 +148,13 @@ def _named(span: Span, releases: Mapping[str, Sequence[Released]]) -> str | None
     return found.pop() if found else None
 
 
-def _window(owner: str, releases: Sequence[Released], span: Span, drafts: Drafts | None) -> Window:
+def _window(
+    owner: str, releases: Sequence[Released], span: Span, drafts: Drafts | None, *, drafting: bool
+) -> Window:
     last = len(releases) if span.end is None else _place(releases, span.end)
+    first = last if drafting else max(last - 1, 0)
     if span.start is not None:
         first = _place(releases, span.start)
-    else:
-        first = last if drafts is not None else max(last - 1, 0)
     if first > last or _is_after(span):
         raise refused("from", "out_of_order", "must not be later than to")
     before = releases[first - 1] if first else None

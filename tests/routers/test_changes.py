@@ -1,0 +1,372 @@
+"""What changed between releases, through HTTP: for the public, and for who reads drafts."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.connections import writing_engine
+from app.db.migrations import migrate
+from app.imports.reports import read_report
+from app.services.drafting import table
+from app.services.keys import make_key
+from app.services.loading import load_report
+from app.services.permissions import read_grant
+from app.services.releases import Publication, latest_revision, publish
+from tests.imports.examples import WHERE, Cells, write_report
+from tests.routers.problem_documents import check_problem
+from tests.routers.serving import serving
+
+OWNER, OTHER = "anyshire", "othershire"
+EARLIER = "2011-12-q1"
+CLAUSES = [
+    ("1", "no outturn", "no_data", "None"),
+    ("2", "met", "met", "Green"),
+    ("3", "otherwise", "missed", "Red"),
+]
+SECOND: Cells = {"name": "Back Office", "kind": "directorate"}
+Json = dict[str, Any]
+
+
+class Made:
+    """Releases of two councils, drafts of one, and keys."""
+
+    releases: list[int]
+    keys: dict[str, str]
+    url: str
+
+
+def report(
+    folder: Path, owner: str, numerator: str, back: str, files: dict[str, Cells] | None = None
+) -> Path:
+    """A report of two services, each with one measure; the outturns are of 100."""
+    itself = {"id": owner, "name": owner.title()}
+    first, *clauses = [
+        {"scheme": "anyshire-plan", "position": place, "condition": words, "code": code, "label": label}
+        for place, words, code, label in CLAUSES
+    ]
+    observed = {"denominator": "100", "state": "reported"}
+    measure = {
+        "key": "B1",
+        "title": "Letters",
+        "service": "back-office",
+        "measure_set": "plan",
+        "unit": "percent",
+        "decimals": "1",
+        "polarity": "higher_is_better",
+        "nature": "ratio",
+        "calculation": "share",
+    }
+    at_back = {"indicator": "B1", "service": "back-office", "period": WHERE["period"]}
+    more = {
+        "services": [SECOND],
+        "scheme_clauses": clauses,
+        "indicators": [measure],
+        "observations": [{**at_back, "numerator": back, **observed}],
+        "targets": [{**at_back, "kind": "value", "value": "50"}],
+    }
+    changed: dict[str, Cells] = {
+        "organisation": itself,
+        "scheme_clauses": first,
+        "observations": {"numerator": numerator, "denominator": "100"},
+        "published": {"printed": "80%"},
+        **(files or {}),
+    }
+    return write_report(folder, more, **changed)
+
+
+@pytest.fixture(scope="module")
+def made(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Publish a report, a correction of it, one service's part of the next, and leave the rest in draft."""
+    migrate(database_url)
+    folder, made = tmp_path_factory.mktemp("reports"), Made()
+    made.url, engine = database_url, writing_engine(database_url)
+
+    def load(
+        session: Session, owner: str, *figures: str, reason: str, files: dict[str, Cells] | None = None
+    ) -> None:
+        read = read_report(report(folder / str(len(list(folder.iterdir()))), owner, *figures, files))
+        assert load_report(session, read, reason, correct=True).revision_id is not None
+
+    def release(session: Session, owner: str, note: str, **more: Any) -> int:  # noqa: ANN401 - as Publication has them
+        newest = latest_revision(session, owner)
+        assert newest is not None
+        return publish(session, owner, newest, Publication(note, **more)).id or 0
+
+    with Session(engine) as session, session.begin():
+        load(session, OTHER, "80", "60", reason="not told")
+        release(session, OTHER, "The other's")
+        load(session, OWNER, "70", "60", reason="not told")
+        first = release(session, OWNER, "Quarter 2")
+        load(session, OWNER, "80", "60", reason="not told")
+        second = release(session, OWNER, "Recounted", corrects_id=first)
+        load(session, OWNER, "70", "40", reason="drafted so", files={"indicators": {"title": "Calls"}})
+        service = session.scalar(
+            select(table("subject").c.id).where(
+                table("subject").c.key == "back-office", table("subject").c.organisation_id == OWNER
+            )
+        )
+        third = release(session, OWNER, "Letters only", service_id=service, period_id=WHERE["period"])
+        made.releases = [first, second, third]
+        grants = {
+            "reader": "reader:anyshire",
+            "back": "reader:anyshire/back-office",
+            "admin": "administrator",
+        }
+        made.keys = {
+            name: make_key(session, name, [read_grant(text)], "test")[1] for name, text in grants.items()
+        }
+    engine.dispose()
+    return made
+
+
+@pytest.fixture(scope="module")
+async def client(made: Made) -> AsyncIterator[AsyncClient]:
+    """Speak to the application; its database holds the releases."""
+    async with serving(made.url) as client:
+        yield client
+
+
+async def read(
+    client: AsyncClient, path: str = "/v1/changes", key: str | None = None, **asked: object
+) -> list[Json]:
+    """The items of an answer; nothing is left for another page."""
+    query = {name.rstrip("_"): str(value) for name, value in asked.items()}
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    answer = await client.get(path, params=query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    page = answer.json()
+    assert page["next_cursor"] is None
+    items: list[Json] = page["items"]
+    return items
+
+
+def told(row: Json) -> tuple[Any, ...]:
+    """What of a cell differs from case to case."""
+    return tuple(row[name] for name in ("kind", "key", "field", "old", "new", "release", "reason"))
+
+
+OBSERVED = f"3002/front-office/{WHERE['period']}"
+
+
+async def test_a_correction_says_what_it_put_right_and_why(client: AsyncClient, made: Made) -> None:
+    first, second, _ = made.releases
+
+    [row] = await read(client, from_=first, to=second)
+
+    assert told(row) == ("observation", OBSERVED, "numerator", "70.00", "80.00", second, "Recounted")
+    assert (row["change"], row["title"], row["service"]) == ("changed", "% of calls answered", "front-office")
+    assert (row["period"], row["indicator_key"]) == (WHERE["period"], "3002")
+
+
+async def test_a_release_of_a_part_changes_nothing_else(client: AsyncClient, made: Made) -> None:
+    rows = await read(client, organisation=OWNER)
+
+    assert [told(row)[1:] for row in rows] == [
+        (f"B1/back-office/{WHERE['period']}", "numerator", "60.00", "40.00", made.releases[2], "Letters only")
+    ]
+
+
+async def test_each_cell_names_the_release_that_brought_it(client: AsyncClient, made: Made) -> None:
+    rows = await read(client, from_=made.releases[0])
+
+    assert [(row["service"], row["release"]) for row in rows] == [
+        ("front-office", made.releases[1]),
+        ("back-office", made.releases[2]),
+    ]
+
+
+async def test_what_reads_as_it_was_says_what_the_cells_say(client: AsyncClient) -> None:
+    released = await read(client, "/v1/releases", organisation=OWNER)
+    moments = [row["published_at"] for row in sorted(released, key=lambda row: row["id"])]
+
+    for row in await read(client, from_=moments[0], to=moments[2], organisation=OWNER):
+        before, after = [
+            (await client.get(row["href"], params={"as_of": moment})).json()[row["field"]]
+            for moment in (moments[0], moments[2])
+        ]
+        assert (before, after) == (row["old"], row["new"])
+
+
+async def test_drafts_are_what_would_change_if_they_were_released(client: AsyncClient, made: Made) -> None:
+    rows = await read(client, key=made.keys["reader"], view="draft")
+
+    assert [told(row)[:5] for row in rows] == [
+        ("indicator", "3002", "title", "% of calls answered", "Calls"),
+        ("observation", OBSERVED, "numerator", "80.00", "70.00"),
+    ]
+    assert {(row["release"], row["published_at"]) for row in rows} == {(None, None)}
+    read_back = await client.get(rows[1]["href"], headers={"Authorization": f"Bearer {made.keys['reader']}"})
+    assert read_back.json()["numerator"] == "70.00"
+
+
+async def test_drafts_since_a_release_tell_what_was_released_meanwhile(
+    client: AsyncClient, made: Made
+) -> None:
+    rows = await read(client, key=made.keys["reader"], view="draft", from_=made.releases[0])
+
+    assert [(row["field"], row["release"]) for row in rows] == [
+        ("title", None),
+        ("numerator", made.releases[2]),
+    ]
+
+
+async def test_drafts_of_other_services_are_not_told(client: AsyncClient, made: Made) -> None:
+    assert await read(client, key=made.keys["back"], view="draft") == []
+
+    since = await read(client, key=made.keys["back"], view="draft", from_=made.releases[0])
+    assert [row["service"] for row in since] == ["back-office"]
+    statuses = await read(
+        client, "/v1/changes/statuses", made.keys["back"], view="draft", from_=made.releases[0]
+    )
+    assert [row["service"] for row in statuses] == ["back-office"]
+
+
+@pytest.mark.parametrize("path", ["/v1/changes", "/v1/changes/statuses", "/v1/changes.csv"])
+async def test_the_public_is_told_no_draft_and_no_inner_reason(client: AsyncClient, path: str) -> None:
+    for query in ({}, {"from": "1"}, {"organisation": OWNER, "from": "2011-01-01"}):
+        answer = await client.get(
+            path, params={"limit": "1000", **query} if path != "/v1/changes.csv" else query
+        )
+
+        assert answer.status_code == 200
+        for word in ("drafted so", "not told", "Calls", "Still in draft"):
+            assert word not in answer.text
+
+
+async def test_drafts_take_a_credential(client: AsyncClient, made: Made) -> None:
+    check_problem(await client.get("/v1/changes", params={"view": "draft"}), 401, "unauthenticated")
+    headers = {"Authorization": f"Bearer {made.keys['reader']}"}
+    answer = await client.get("/v1/changes", params={"view": "draft", "to": "1"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid-parameter")
+
+
+async def test_statuses_that_turned_are_told_with_why(client: AsyncClient, made: Made) -> None:
+    first, second, third = made.releases
+    path = "/v1/changes/statuses"
+
+    [recovered] = await read(client, path, from_=first, to=second)
+    [missed] = await read(client, path, from_=second, to=third)
+
+    assert recovered["transition"] == "recovered"
+    assert [recovered[end]["status_label"] for end in ("before", "after")] == ["Red", "Green"]
+    assert (missed["transition"], missed["indicator_key"]) == ("became_missed", "B1")
+    assert missed["after"]["scheme"] == "anyshire-plan"
+    for row in (recovered, missed):
+        for end in ("before", "after"):
+            explained = (await client.get(row[end]["explain"])).json()
+            assert row[end]["status_label"] in explained["sentence"]
+    assert await read(client, path, from_=first, transition="became_missed") == [
+        {
+            **missed,
+            "before": {
+                **missed["before"],
+                "explain": missed["before"]["explain"].split("?")[0]
+                + "?"
+                + recovered["before"]["explain"].split("?")[1],
+            },
+        }
+    ]
+    assert await read(client, path, from_=first, transition="other") == []
+
+
+async def test_drafts_turn_statuses_too(client: AsyncClient, made: Made) -> None:
+    [row] = await read(client, "/v1/changes/statuses", made.keys["reader"], view="draft")
+
+    assert (row["transition"], row["after"]["explain"].partition("?")[2]) == ("became_missed", "view=draft")
+
+
+async def test_pages_put_together_are_all_cells(client: AsyncClient) -> None:
+    query = {"from": "2011-01-01", "include_total": "true"}
+    whole = (await client.get("/v1/changes", params={**query, "limit": "1000"})).json()
+    rows: list[Json] = []
+    cursor: dict[str, str] = {}
+    while True:
+        answer = await client.get("/v1/changes", params={**query, "limit": "120", **cursor})
+        page = answer.json()
+        rows += page["items"]
+        if page["next_cursor"] is None:
+            break
+        assert len(page["items"]) == 120
+        assert page["next_cursor"] in answer.headers["link"]
+        cursor = {"cursor": page["next_cursor"]}
+
+    assert rows == whole["items"]
+    assert whole["total"] == len(rows) > 200
+    text = (await client.get("/v1/changes.csv", params={"from": "2011-01-01"})).text
+    assert text.count("\r\n") == len(rows) + 1
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ({"kind": "target"}, {("target", "anyshire"), ("target", "othershire")}),
+        (
+            {"organisation": OWNER, "indicator_key": "B1"},
+            {(k, OWNER) for k in ("indicator", "target", "observation")},
+        ),
+        ({"organisation": OTHER, "kind": "note"}, {("note", OTHER)}),
+    ],
+)
+async def test_filters_leave_what_they_name(
+    client: AsyncClient, query: Json, kept: set[tuple[str, str]]
+) -> None:
+    every = await read(client, limit=1000, from_="2011-01-01")
+
+    rows = await read(client, limit=1000, from_="2011-01-01", **query)
+
+    assert {(row["kind"], row["organisation"]) for row in rows} == kept
+    assert rows == [row for row in every if all(row[name] == value for name, value in query.items())]
+
+
+async def test_a_service_has_what_belongs_to_it(client: AsyncClient) -> None:
+    every = await read(client, limit=1000, from_="2011-01-01", organisation=OWNER)
+
+    rows = await read(client, limit=1000, from_="2011-01-01", organisation=OWNER, service="front-office")
+
+    assert rows == [row for row in every if row["service"] == "front-office"]
+    assert {"service", "note", "published_figure", "risk_control", "risk_assessment"} <= {
+        row["kind"] for row in rows
+    }
+    periods = await read(client, limit=1000, from_="2011-01-01", organisation=OWNER, period=WHERE["period"])
+    assert periods == [row for row in every if row["period"] == WHERE["period"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "code"),
+    [
+        ({"from": "999"}, "from", "unknown_value"),
+        ({"from": "yesterday"}, "from", "not_an_instant"),
+        ({"to": "2999-01-01"}, "to", "in_the_future"),
+        ({"from": "2026-11-20", "to": "2026-11-19"}, "from", "out_of_order"),
+        ({"from": "1", "to": "2"}, "to", "cannot_combine"),
+        ({"from": "3", "to": "2"}, "from", "out_of_order"),
+        ({"from": "2", "organisation": OTHER}, "from", "unknown_value"),
+        ({"service": "nowhere"}, "service", "unknown_value"),
+        ({"indicator_key": "none"}, "indicator_key", "unknown_value"),
+        ({"organisation": "nowhere"}, "organisation", "unknown_value"),
+        ({"cursor": "x"}, "cursor", "invalid_cursor"),
+        ({"kind": "nothing"}, "kind", "unknown_value"),
+    ],
+)
+async def test_what_cannot_be_asked_is_refused(
+    client: AsyncClient, query: dict[str, str], parameter: str, code: str
+) -> None:
+    slug = "invalid-cursor" if parameter == "cursor" else "invalid-parameter"
+
+    problem = check_problem(await client.get("/v1/changes", params=query), 400, slug)
+
+    assert [(each["parameter"], each["code"]) for each in problem["errors"]] == [(parameter, code)]
+
+
+async def test_a_cursor_is_of_its_question(client: AsyncClient) -> None:
+    query = {"from": "2011-01-01", "limit": "5"}
+    cursor = (await client.get("/v1/changes", params=query)).json()["next_cursor"]
+
+    for path, other in (("/v1/changes", {"kind": "note"}), ("/v1/changes/statuses", {})):
+        answer = await client.get(path, params={**query, **other, "cursor": cursor})
+        check_problem(answer, 400, "invalid-cursor")
