@@ -180,8 +180,8 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     try:
         async with (
             told if chosen.webhooks else nullcontext(),
-            app.state.importer.importing(),
-            app.state.keeper.keeping() if chosen.read_model else nullcontext(),
+            app.state.importer.importing() if chosen.chores else nullcontext(),
+            app.state.keeper.keeping() if chosen.chores and chosen.read_model else nullcontext(),
         ):
             yield
     finally:

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     second_approver: bool = False
     """Whether every release must be proposed by one publisher and approved by another."""
 
+    chores: bool = True
+    """Whether the processes of `outturn serve` copy releases and take in long files; of several, any may."""
+
     webhooks: bool = True
     """Whether the processes of `outturn serve` tell webhooks; of several on one database, any may."""
 

@@ -20,9 +20,9 @@ NO_OFFERS = Offers(())
 async def serving(url: str, **chosen: object) -> AsyncIterator[AsyncClient]:
     """The application on a database, started, as a server runs it; what it raises is raised here as well.
 
-    It tells no webhooks unless that is chosen: nothing is read but what is asked for.
+    It tells no webhooks and does no chores unless that is chosen: nothing is read but what is asked for.
     """
-    settings = Settings(database_url=url).model_copy(update={"webhooks": False, **chosen})
+    settings = Settings(database_url=url).model_copy(update={"webhooks": False, "chores": False, **chosen})
     app = create_app(settings)
     served = cached(app, settings.cache_megabytes * 2**20)
     async with app.router.lifespan_context(app), speaking_to(served) as client:
