@@ -79,12 +79,20 @@ def other(database_url: str, postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def restored(small: str, other: str, tmp_path: Path) -> str:
-    """A database of the other kind that holds the same."""
-    back_up(small, tmp_path / "restored")
-    restore(other, tmp_path / "restored")
-    return other
+@pytest.fixture(scope="module")
+def copy(small: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of it."""
+    path = tmp_path_factory.mktemp("backups") / "copy"
+    back_up(small, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def restored(copy: Path, database_url: str, postgres_server: PostgresServer) -> Iterator[str]:
+    """A database of the other kind that held the same at first."""
+    with postgres_server.fresh_database() if is_sqlite(make_url(database_url)) else fresh_sqlite() as url:
+        restore(url, copy)
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +111,13 @@ def backup(file: str, tmp_path: Path) -> Path:
 @pytest.fixture
 def empty() -> Iterator[str]:
     with fresh_sqlite() as url:
+        yield url
+
+
+@pytest.fixture
+def fresh(postgres_server: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database, the one that minds what is altered in the middle of a transaction."""
+    with postgres_server.fresh_database() as url:
         yield url
 
 
@@ -144,7 +159,7 @@ async def test_what_comes_back_on_the_other_kind_of_database_reads_the_same(
 
         made = run(demo, monkeypatch, "backup", str(tmp_path / "there"))
         put_back = run(other, monkeypatch, "restore", str(tmp_path / "there"))
-        there, back = back_up(demo, tmp_path / "first"), back_up(other, tmp_path / "second")
+        there, back = read_manifest(tmp_path / "there"), back_up(other, tmp_path / "back")
         read_there, read_back = await answers(demo), await answers(other)
 
     assert there.tables == back.tables
@@ -167,12 +182,13 @@ def test_nobody_else_may_read_a_backup(backup: Path) -> None:
     assert backup.stat().st_mode & 0o077 == 0
 
 
-def test_what_is_restored_goes_on_where_it_was(restored: str, tmp_path: Path) -> None:
-    manifest = read_manifest(tmp_path / "restored")
+def test_what_is_restored_goes_on_where_it_was(restored: str, copy: Path) -> None:
+    manifest = read_manifest(copy)
 
     with connected(restored) as engine:
         with engine.begin() as connection:
             before = connection.exec_driver_sql(CHANGES).scalar_one()
+            last = connection.scalar(select(func.max(table("revision").c.id)))
             made = connection.execute(insert(table("revision")), REVISION).inserted_primary_key
             connection.execute(text("UPDATE organisation SET name = 'Another'"))
             connection.execute(insert(table("audit_entry")), ENTRY)
@@ -181,7 +197,7 @@ def test_what_is_restored_goes_on_where_it_was(restored: str, tmp_path: Path) ->
         with pytest.raises(DatabaseError, match="only added to"), engine.begin() as connection:
             connection.execute(text("DELETE FROM audit_entry"))
 
-    assert made == (2,)
+    assert made == (last + 1,)
     assert before == manifest.changes + backups.AHEAD
     assert after == before + 1
 
@@ -216,7 +232,7 @@ class Writer(threading.Thread):
 def test_a_backup_is_of_one_moment_while_a_writer_never_stops(
     restored: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    writer = Writer(restored)
+    writer, beside = Writer(restored), counted(restored, "revision") - counted(restored, "subject")
 
     def slowly(*tables: Any, **said: Any) -> Manifest:  # noqa: ANN401 - whatever is written
         writer.wait_for(3)
@@ -235,7 +251,7 @@ def test_a_backup_is_of_one_moment_while_a_writer_never_stops(
     restore(restored, tmp_path / "meanwhile", force=True)
 
     rows = {name: manifest.tables[name].rows for name in ("revision", "subject")}
-    assert rows["revision"] == rows["subject"] + 1
+    assert rows["revision"] == rows["subject"] + beside
     assert 3 <= rows["subject"] <= written - 3
     assert back_up(restored, tmp_path / "again").tables == manifest.tables
 
@@ -278,14 +294,14 @@ def test_a_database_that_is_not_migrated_is_not_backed_up(empty: str, tmp_path: 
     assert not (tmp_path / "backup").exists()
 
 
-def test_a_database_that_holds_anything_is_replaced_only_by_force(restored: str, tmp_path: Path) -> None:
+def test_a_database_that_holds_anything_is_replaced_only_by_force(restored: str, copy: Path) -> None:
     with connected(restored) as engine, engine.begin() as connection:
         connection.execute(insert(table("kept_answer")), {**KEPT, "key": "since"})
 
     with pytest.raises(BackupRefusedError, match=r"kept_answer \(2 rows\), organisation \(1 rows\)"):
-        restore(restored, tmp_path / "restored")
+        restore(restored, copy)
     kept = counted(restored, "kept_answer")
-    restore(restored, tmp_path / "restored", force=True)
+    restore(restored, copy, force=True)
 
     assert (kept, counted(restored, "kept_answer")) == (2, 1)
 
@@ -365,16 +381,16 @@ def test_rows_that_do_not_read_as_they_were_written_undo_all(
         assert not inspect(connection).has_table("organisation")
 
 
-def test_an_older_backup_is_brought_up_to_date(other: str, tmp_path: Path) -> None:
-    migrate(other, "0004")
-    with connected(other) as engine, engine.begin() as connection:
+def test_an_older_backup_is_brought_up_to_date(fresh: str, tmp_path: Path) -> None:
+    migrate(fresh, "0004")
+    with connected(fresh) as engine, engine.begin() as connection:
         connection.execute(text("INSERT INTO organisation VALUES ('anyshire', 'Anyshire', 'E09000001')"))
         connection.execute(text("INSERT INTO revision VALUES (7, 'anyshire', '2026-07-01 12:00:00', 'old')"))
-    back_up(other, tmp_path / "backup")
+    back_up(fresh, tmp_path / "backup")
 
-    restore(other, tmp_path / "backup", force=True)
+    restore(fresh, tmp_path / "backup", force=True)
 
-    with connected(other) as engine, engine.connect() as connection:
+    with connected(fresh) as engine, engine.connect() as connection:
         assert is_current(connection)
         rows = connection.execute(text("SELECT id, reason, made_by FROM revision")).all()
     assert rows == [(7, "old", "")]
