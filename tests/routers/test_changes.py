@@ -22,7 +22,6 @@ from tests.routers.problem_documents import check_problem
 from tests.routers.serving import serving
 
 OWNER, OTHER = "anyshire", "othershire"
-EARLIER = "2011-12-q1"
 CLAUSES = [
     ("1", "no outturn", "no_data", "None"),
     ("2", "met", "met", "Green"),
@@ -40,9 +39,7 @@ class Made:
     url: str
 
 
-def report(
-    folder: Path, owner: str, numerator: str, back: str, files: dict[str, Cells] | None = None
-) -> Path:
+def report(folder: Path, owner: str, figures: tuple[str, str], files: dict[str, Cells] | None = None) -> Path:
     """A report of two services, each with one measure; the outturns are of 100."""
     itself = {"id": owner, "name": owner.title()}
     first, *clauses = [
@@ -66,13 +63,13 @@ def report(
         "services": [SECOND],
         "scheme_clauses": clauses,
         "indicators": [measure],
-        "observations": [{**at_back, "numerator": back, **observed}],
+        "observations": [{**at_back, "numerator": figures[1], **observed}],
         "targets": [{**at_back, "kind": "value", "value": "50"}],
     }
     changed: dict[str, Cells] = {
         "organisation": itself,
         "scheme_clauses": first,
-        "observations": {"numerator": numerator, "denominator": "100"},
+        "observations": {"numerator": figures[0], "denominator": "100"},
         "published": {"printed": "80%"},
         **(files or {}),
     }
@@ -87,9 +84,13 @@ def made(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Made:
     made.url, engine = database_url, writing_engine(database_url)
 
     def load(
-        session: Session, owner: str, *figures: str, reason: str, files: dict[str, Cells] | None = None
+        session: Session,
+        owner: str,
+        figures: tuple[str, str],
+        reason: str,
+        files: dict[str, Cells] | None = None,
     ) -> None:
-        read = read_report(report(folder / str(len(list(folder.iterdir()))), owner, *figures, files))
+        read = read_report(report(folder / str(len(list(folder.iterdir()))), owner, figures, files))
         assert load_report(session, read, reason, correct=True).revision_id is not None
 
     def release(session: Session, owner: str, note: str, **more: Any) -> int:  # noqa: ANN401 - as Publication has them
@@ -98,19 +99,30 @@ def made(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Made:
         return publish(session, owner, newest, Publication(note, **more)).id or 0
 
     with Session(engine) as session, session.begin():
-        load(session, OTHER, "80", "60", reason="not told")
+        load(session, OTHER, ("80", "60"), reason="not told")
         release(session, OTHER, "The other's")
-        load(session, OWNER, "70", "60", reason="not told")
+        load(session, OWNER, ("70", "60"), reason="not told")
         first = release(session, OWNER, "Quarter 2")
-        load(session, OWNER, "80", "60", reason="not told")
+        load(session, OWNER, ("80", "60"), reason="not told")
         second = release(session, OWNER, "Recounted", corrects_id=first)
-        load(session, OWNER, "70", "40", reason="drafted so", files={"indicators": {"title": "Calls"}})
+        load(session, OWNER, ("70", "40"), reason="drafted so", files={"indicators": {"title": "Calls"}})
         service = session.scalar(
             select(table("subject").c.id).where(
                 table("subject").c.key == "back-office", table("subject").c.organisation_id == OWNER
             )
         )
         third = release(session, OWNER, "Letters only", service_id=service, period_id=WHERE["period"])
+        drafted: dict[str, Cells] = {
+            "targets": {"value": "90"},
+            "scheme_clauses": {
+                "scheme": "anyshire-plan",
+                "position": "1",
+                "condition": "exceeded by more than 10% of target",
+                "code": "exceeded",
+                "label": "Gold",
+            },
+        }
+        load(session, OTHER, ("80", "60"), reason="drafted so", files=drafted)
         made.releases = [first, second, third]
         grants = {
             "reader": "reader:anyshire",
@@ -260,17 +272,12 @@ async def test_statuses_that_turned_are_told_with_why(client: AsyncClient, made:
         for end in ("before", "after"):
             explained = (await client.get(row[end]["explain"])).json()
             assert row[end]["status_label"] in explained["sentence"]
-    assert await read(client, path, from_=first, transition="became_missed") == [
-        {
-            **missed,
-            "before": {
-                **missed["before"],
-                "explain": missed["before"]["explain"].split("?")[0]
-                + "?"
-                + recovered["before"]["explain"].split("?")[1],
-            },
-        }
+    since = await read(client, path, from_=first)
+    assert [(row["id"], row["transition"]) for row in since] == [
+        (recovered["id"], "recovered"),
+        (missed["id"], "became_missed"),
     ]
+    assert await read(client, path, from_=first, transition="recovered") == since[:1]
     assert await read(client, path, from_=first, transition="other") == []
 
 
@@ -278,6 +285,23 @@ async def test_drafts_turn_statuses_too(client: AsyncClient, made: Made) -> None
     [row] = await read(client, "/v1/changes/statuses", made.keys["reader"], view="draft")
 
     assert (row["transition"], row["after"]["explain"].partition("?")[2]) == ("became_missed", "view=draft")
+
+
+async def test_every_status_that_turned_is_told(client: AsyncClient, made: Made) -> None:
+    """A target and a scheme are drafted for the other council, of which neither is an observation."""
+    asked = {"organisation": OTHER, "view": "draft"}
+    headers = {"Authorization": f"Bearer {made.keys['admin']}"}
+    now = await client.get("/v1/observations", params=asked, headers=headers)
+    before = await read(client, "/v1/observations", organisation=OTHER)
+
+    answer = await client.get("/v1/changes/statuses", params=asked, headers=headers)
+
+    was = {row["id"]: row["status"] for row in before}
+    turned = {row["id"]: (was[row["id"]], row["status"]) for row in now.json()["items"]}
+    assert {
+        row["id"]: (row["before"]["status"], row["after"]["status"]) for row in answer.json()["items"]
+    } == {number: pair for number, pair in turned.items() if pair[0] != pair[1]}
+    assert sorted(row["transition"] for row in answer.json()["items"]) == ["became_missed", "other"]
 
 
 async def test_pages_put_together_are_all_cells(client: AsyncClient) -> None:
