@@ -17,7 +17,7 @@ from app.queries.visibility import table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, Select, Subquery
+    from sqlalchemy import Connection, FromClause, Select, Subquery
 
     from app.queries.columns import Field, Row
     from app.queries.editions import Edition, Reading
@@ -53,22 +53,23 @@ def read_change(row: Row) -> Row:
 
 
 def _gather(edition: Edition) -> Select[Any]:
-    e = table(AuditEntry, "e")
+    return _entries(table(AuditEntry, "e"), edition)
+
+
+def _gather_by_subject(edition: Edition) -> Select[Any]:
+    """Entries, each as often as it changed a fact, with the fact's id."""
+    e, c = table(AuditEntry, "e"), table(AuditChange, "c")
+    return _entries(e, edition).join(c, c.c.entry_id == e.c.id).add_columns(c.c.subject_id.label("subject"))
+
+
+def _entries(e: FromClause, edition: Edition) -> Select[Any]:
     return select(
         *(e.c[name] for name in ("id", "number", "actor", "act", "reason", "seal_before", "seal")),
         e.c.chain.label("organisation"),
         instant(e.c.made_at, edition.dialect).label("made_at"),
         e.c.revision_id.label("revision"),
         e.c.release_id.label("release"),
-    )
-
-
-def _gather_by_subject(edition: Edition) -> Select[Any]:
-    """Entries, each as often as it changed a fact, with the fact's id."""
-    e, c = table(AuditEntry, "e"), table(AuditChange, "c")
-    return (
-        _gather(edition).join_from(e, c, c.c.entry_id == e.c.id).add_columns(c.c.subject_id.label("subject"))
-    )
+    ).select_from(e)
 
 
 def _derive(fields: tuple[Field, ...], _: Edition, g: Subquery) -> Subquery:
