@@ -127,8 +127,11 @@ def running_pair() -> Iterator[tuple[Server, Server]]:
 
 
 def catch_up(primary: Server, standby: Server) -> None:
-    """Wait until a standby has replayed all that its primary has written."""
-    position = primary.ask("SELECT pg_current_wal_flush_lsn()")
+    """Wait until a standby has replayed all that its primary has written.
+
+    A message is written and flushed first, as the last record may be only half on its way until then.
+    """
+    position = primary.ask("SELECT pg_logical_emit_message(true, 'outturn', '')")
     deadline = time.monotonic() + _WAIT_SECONDS
     while standby.ask(f"SELECT pg_last_wal_replay_lsn() >= '{position}'") != "True":
         assert time.monotonic() < deadline, "the standby does not catch up"
