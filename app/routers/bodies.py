@@ -27,7 +27,7 @@ LARGEST = 2**20
 """How many bytes a body may have."""
 MOST_FAULTS = 1000
 """How many faults of one body are told."""
-_SHORT = 18
+_SHORT = 20
 _FAULTS_IN_DETAIL = 3
 
 
@@ -109,11 +109,12 @@ def _integer(digits: str) -> int | Decimal:
     return int(digits) if len(digits) <= _SHORT else Decimal(digits)
 
 
-def _decimal(digits: str) -> Decimal:
+def _decimal(digits: str) -> int | Decimal:
+    """A number with a point or an exponent; 4.0 is a whole number, as JSON Schema has it."""
     number = Decimal(digits)
     if not number.is_finite():
         raise ValueError(digits)
-    return number
+    return int(number) if number.adjusted() < _SHORT and number == number.to_integral_value() else number
 
 
 def _refuse(constant: str) -> NoReturn:

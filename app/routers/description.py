@@ -31,8 +31,10 @@ from app.routers.callers import NEEDED, SCHEME
 from app.routers.examples import complete_examples
 from app.routers.parameters import parameter_of
 from app.routers.problems import MEDIA_TYPE, problem
+from app.routers.writing import REPEATABLE, VERSION
 from app.schemas.evaluations import EvaluationIn, MeasuredOperand
 from app.schemas.messages import MESSAGES
+from app.schemas.releases import ReleaseIn
 from app.schemas.webhooks import WebhookIn
 from app.schemas.writes import RESOURCES
 from app.schemas.writes.batches import BatchIn
@@ -109,16 +111,23 @@ _REFUSALS: dict[str, tuple[type[OutturnError], str, OutturnError]] = {
     ),
 }
 """What an operation may refuse with: the error, when, and one as an example."""
-_OF_BODIES = frozenset({"413", "415", "422"})
-"""What only an operation with a body refuses with."""
-_OF_CALLERS = frozenset({"401", "403"})
-"""What only an operation that reads a credential refuses with."""
-_OF_VERSIONS = frozenset({"412", "428"})
-"""What only a change of what is there refuses with."""
+_NEEDING = {
+    "401": frozenset({SCHEME, NEEDED}),
+    "403": frozenset({NEEDED, "view"}),
+    "404": frozenset({"path"}),
+    "409": frozenset({"change"}),
+    "412": frozenset({VERSION}),
+    "413": frozenset({"body"}),
+    "415": frozenset({"body"}),
+    "422": frozenset({"body", REPEATABLE}),
+    "428": frozenset({VERSION}),
+}
+"""What only those operations refuse with that have one of these; every other refusal is any's."""
 _BODIES: list[tuple[type[BaseModel], Literal["validation"]]] = [
     (EvaluationIn, "validation"),
     (MeasuredOperand, "validation"),
     (BatchIn, "validation"),
+    (ReleaseIn, "validation"),
     (OrganisationIn, "validation"),
     (WebhookIn, "validation"),
     *((message, "validation") for message in MESSAGES),
@@ -188,9 +197,9 @@ def describe(app: FastAPI) -> Json:
     if "responses" not in components:
         _describe_components(components)
         for path, operations in document["paths"].items():
-            for operation in operations.values():
+            for method, operation in operations.items():
                 _describe_parameters(operation.get("parameters", ()))
-                _describe_responses(path, operation)
+                _describe_responses(path, method, operation)
                 _describe_security(operation)
     return document
 
@@ -219,33 +228,45 @@ def _describe_components(components: Json) -> None:
 
 
 def _describe_parameters(parameters: Iterable[Json]) -> None:
-    """Say how a list is written in a query: its name again before each value."""
+    """Say what a parameter is where it is given, that a change needs a version, and how a list is written.
+
+    A parameter that may be left out is no null: there is no way to write one.
+    """
     for parameter in parameters:
+        schema = parameter["schema"]
+        given = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+        if len(given) == 1:
+            del schema["anyOf"]
+            parameter["schema"] = {**given[0], **schema}
+        if parameter["name"] == VERSION:
+            parameter["required"] = True
         if parameter_of(parameter["schema"]).repeatable:
             parameter |= {"style": "form", "explode": True}
 
 
-def _describe_responses(path: str, operation: Json) -> None:
+def _describe_responses(path: str, method: str, operation: Json) -> None:
     """Add to an operation what it shares with all others of its sort."""
-    responses, has_body = operation["responses"], "requestBody" in operation
-    security = [name for choice in operation.get("security", ()) for name in choice]
-    versioned = any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ()))
+    responses = operation["responses"]
     responses.pop("422", None)
-    if "200" in responses and not has_body:
+    if "200" in responses and method == "get":
         headers = responses["200"].setdefault("headers", {})
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
         if path.startswith("/v1/"):
             headers["Outturn-Changes"] = {"$ref": "#/components/headers/Changes"}
+    given = _given(path, method, operation)
     for status, (error, _, _) in _REFUSALS.items():
-        if (error is NotFound and "{" not in path) or (status in _OF_BODIES and not has_body):
-            continue
-        if error is Conflict and NEEDED not in security:
-            continue
-        if status in _OF_VERSIONS and not versioned:
-            continue
-        if status in _OF_CALLERS and not security:
-            continue
-        responses.setdefault(status, {"$ref": f"#/components/responses/{error.__name__}"})
+        if not _NEEDING.get(status, given).isdisjoint(given):
+            responses.setdefault(status, {"$ref": f"#/components/responses/{error.__name__}"})
+
+
+def _given(path: str, method: str, operation: Json) -> set[str]:
+    """What there is about an operation that decides what it may refuse with."""
+    security = {name for choice in operation.get("security", ()) for name in choice}
+    parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
+    body = {"body"} if "requestBody" in operation else set()
+    named = {"path"} if "{" in path else set()
+    changes = {"change"} if NEEDED in security and method != "get" else set()
+    return {method} | security | parameters | body | named | changes
 
 
 def _describe_security(operation: Json) -> None:

@@ -36,6 +36,7 @@ from app.services.repeats import Answer
 from app.services.taking import Change
 
 router = APIRouter(prefix="/v1", tags=["writing"])
+PRECONDITION_FAILED = "#/components/responses/PreconditionFailed"
 _LONDON = ZoneInfo("Europe/London")
 Stated = tuple[tuple[str, Row] | None, list[Fault]]
 """Whose row it is, with the row; and what is wrong with it."""
@@ -72,7 +73,7 @@ def _add(resource: Resource) -> None:
         return await _one(request, Change(who, reason), operation)
 
     path, one = f"/{resource.path}", f"/{resource.path}/{{id}}"
-    told: dict[str, Any] = {"response_model": WriteOut, "tags": ["writing"]}
+    told: dict[str, Any] = {"response_model": WriteOut}
     router.add_api_route(
         path,
         create,
@@ -119,7 +120,11 @@ for _resource in RESOURCES.values():
     _add(_resource)
 
 
-@router.post("/batches", response_model=BatchOut, openapi_extra=body_of(BatchIn))
+@router.post(
+    "/batches",
+    response_model=BatchOut,
+    openapi_extra=body_of(BatchIn) | {"responses": {"412": {"$ref": PRECONDITION_FAILED}}},
+)
 async def create_batch(request: Request, who: Known, reason: Reason, key: IdempotencyKey = None) -> Response:
     """Make up to a thousand changes of one organisation in one transaction: all of them, or none."""
     body = await read_json(request)

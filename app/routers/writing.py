@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from app.db.writing import Writer
     from app.services.permissions import Caller
 
+VERSION, REPEATABLE = "If-Match", "Idempotency-Key"
+"""The header that says which version is changed, and the one that names a request."""
 _JSON = "application/json"
 _UNSTORED = {"Cache-Control": "no-store"}
 _TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 _VERSION = re.compile(r"([0-9]{1,18})(-.*)?")
+_ANY = r"[^\u0000-\u001f\u007f]"
+_SEEN = r"[^\u0000-\u0020\u007f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -43,14 +47,16 @@ Reason = Annotated[
         max_length=1000,
         description="Why this is changed; the audit keeps it.",
         examples=["Recount of the second quarter"],
+        json_schema_extra={"pattern": f"^{_ANY}*{_SEEN}{_ANY}*$"},
     ),
     AfterValidator(_said),
 ]
 IfMatch = Annotated[
     str | None,
     Header(
-        alias="If-Match",
+        alias=VERSION,
         max_length=1000,
+        json_schema_extra={"pattern": r'^"[0-9]{1,18}(-[0-9a-f]+)?"$'},
         description="The version that was read: its ETag with `view=draft`, or that of the change before.",
         examples=['"17"'],
     ),
@@ -58,7 +64,7 @@ IfMatch = Annotated[
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key",
+        alias=REPEATABLE,
         min_length=1,
         max_length=255,
         pattern=r"^[\x21-\x7e]+$",

@@ -142,6 +142,33 @@ class StoodAt(Wire):
 class StatusChangeOut(Wire):
     """An observation whose status is another than before."""
 
+    model_config = example(
+        organisation="barnet",
+        id=122,
+        indicator_id=5,
+        indicator_key="3002",
+        title="% of telephone calls answered within 20 seconds",
+        service="chief-executives-service",
+        period="2011-12-q2",
+        transition="became_missed",
+        before={
+            "id": 122,
+            "period": "2011-12-q2",
+            "status": "near",
+            "status_label": "Amber",
+            "scheme": "barnet-corporate-plan",
+            "explain": "/v1/observations/122/explain?as_of=2011-11-03T09:00:00.000000Z",
+        },
+        after={
+            "id": 122,
+            "period": "2011-12-q2",
+            "status": "missed",
+            "status_label": "Red",
+            "scheme": "barnet-corporate-plan",
+            "explain": "/v1/observations/122/explain?as_of=2011-11-17T09:00:00.000000Z",
+        },
+    )
+
     organisation: str
     """Whose it is."""
     id: int

@@ -1,6 +1,7 @@
 """Files of rows on the wire: what became of them."""
 
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
@@ -31,6 +32,21 @@ _DONE = {
     "warnings": [],
     "warnings_total": 0,
 }
+
+
+class ImportState(StrEnum):
+    """How far an import has come."""
+
+    waiting = "waiting"
+    """Nothing of it was taken in yet."""
+    running = "running"
+    """It is being taken in."""
+    taken = "taken"
+    """All of it is in the drafts, or would be."""
+    refused = "refused"
+    """Something in it is wrong, so nothing of it is."""
+    failed = "failed"
+    """The service failed, so nothing of it is."""
 
 
 class ImportNotice(Wire):
@@ -83,6 +99,23 @@ class ImportOut(Wire):
 
 class ImportRefusal(Wire):
     """Why a file was refused, as the problem document of a short one says it."""
+
+    model_config = example(
+        title="Refused import",
+        status=422,
+        detail="Row 2: value: n/a is no number.",
+        code="refused-import",
+        errors=[
+            {
+                "code": "invalid_value",
+                "message": "is no number",
+                "row": 2,
+                "column": "value",
+                "value": "n/a",
+                "value_class": "text",
+            }
+        ],
+    )
 
     title: str | None = None
     """The kind of problem, in words."""
@@ -141,7 +174,7 @@ class ImportJobOut(Wire):
     """Who handed it in."""
     made_at: Instant
     """When."""
-    state: Literal["waiting", "running", "taken", "refused", "failed"]
+    state: ImportState
     """How far it has come."""
     rows: int
     """How many rows it has."""
@@ -160,7 +193,7 @@ class ImportQuery(Paging):
 
     organisation: Annotated[Words, Field(min_length=1)]
     """The organisation whose imports are listed; repeat for more than one."""
-    state: list[Literal["waiting", "running", "taken", "refused", "failed"]] = []
+    state: Annotated[list[ImportState], Field(max_length=10)] = []
     """Only imports that have come so far."""
     sort: Annotated[str, Order(IMPORTS)] = "-made_at"
     """The column to sort by."""

@@ -33,6 +33,15 @@ _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _UNBREAKING = re.compile("[\xa0\u202f]")
 _BREAK = re.compile(r"[\t\n\r]")
 _MOST = COUNT.bound - 1
+_CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
+_BLANKS = r"\t\n\r \u0085\u1680\u2000-\u200a\u2028\u2029\u205f\u3000"
+_NARROW = r"\u00a0\u202f"
+
+
+def _written(inner: str) -> dict[str, Any]:
+    """How a text is written that has some characters nowhere, and no blanks at its ends."""
+    end = f"[^{_CONTROLS}{_NARROW}{_BLANKS}]"
+    return {"pattern": f"^{end}([^{_CONTROLS}{_NARROW}{inner}]*{end})?$"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +70,9 @@ def _tidy(text: str) -> str:
     return text
 
 
+_TEXT, _LINE = _written(""), _written(r"\t\n\r")
+
+
 def _line(most: int = 400) -> AfterValidator:
     """A line of so many bytes: what names of 400 are joined to fits into an index of PostgreSQL."""
 
@@ -74,8 +86,11 @@ def _line(most: int = 400) -> AfterValidator:
     return AfterValidator(line)
 
 
-def _decimal(kind: Kind) -> Form:
-    """An exact decimal, as text or as a JSON number, that a column of its kind holds."""
+def _decimal(kind: Kind, sign: str = "-?") -> Form:
+    """An exact decimal, as text or as a JSON number, that a column of its kind holds.
+
+    Without a sign it is described as not below zero, which the cell checks.
+    """
     read, scale = cell_reader(Operand("", kind)), 10**kind.places
 
     def number(value: Any) -> Decimal:  # noqa: ANN401 - any JSON value
@@ -88,7 +103,7 @@ def _decimal(kind: Kind) -> Form:
         return units.scaleb(-kind.places)
 
     whole = len(str(kind.bound)) - 1 - kind.places
-    pattern = rf"^-?\d{{1,{whole}}}(\.\d{{1,{kind.places}}})?$"
+    pattern = rf"^{sign}[0-9]{{1,{whole}}}(\.[0-9]{{1,{kind.places}}})?$"
     return Form(number, {"type": "string", "format": "decimal", "pattern": pattern, "examples": ["55.8"]})
 
 
@@ -122,15 +137,15 @@ _MEASURE = _decimal(MEASURE)
 _DAY = Form(_day, {"type": "string", "format": "date", "examples": ["2011-09-30"]})
 _EITHER = Form(_measure_or_day, {"anyOf": [_MEASURE.schema, _DAY.schema], "examples": ["55.8"]})
 
-Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_tidy)]
+Text = Annotated[str, Field(min_length=1, max_length=20_000, json_schema_extra=_TEXT), AfterValidator(_tidy)]
 """A few words or many."""
-Name = Annotated[str, Field(min_length=1, max_length=200), _line()]
+Name = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=_LINE), _line()]
 """Words that name a fact, or another one."""
-Pair = Annotated[str, Field(min_length=1, max_length=401), _line(801)]
+Pair = Annotated[str, Field(min_length=1, max_length=401, json_schema_extra=_LINE), _line(801)]
 """A name, or two with a slash between them."""
-Code = Annotated[cells.Code, Field(min_length=1, max_length=200), _line()]
+Code = Annotated[cells.Code, Field(min_length=1, max_length=200, json_schema_extra=_LINE), _line()]
 """A code, always text."""
-Key = Annotated[cells.Key, Field(min_length=1, max_length=200), _line()]
+Key = Annotated[cells.Key, Field(min_length=1, max_length=200, json_schema_extra=_LINE), _line()]
 """What identifies a fact inside its organisation; it may stand in the key of another."""
 Period = PeriodName
 """A period, by id or by label."""
@@ -138,11 +153,11 @@ Flag = StrictBool
 Measure = Annotated[cells.Measure, _MEASURE]
 MeasureOrDay = Annotated[cells.MeasureOrDay, _EITHER]
 """A value in its indicator's unit, which may be a day."""
-Quantity = Annotated[cells.Quantity, _decimal(QUANTITY)]
+Quantity = Annotated[cells.Quantity, _decimal(QUANTITY, sign="")]
 Percent = Annotated[cells.OptionalPercent, _decimal(PERCENT)]
-Share = Annotated[cells.OptionalShare, _decimal(PERCENT)]
+Share = Annotated[cells.OptionalShare, _decimal(PERCENT, sign="")]
 """Percentage points, not below zero."""
-Progress = Annotated[cells.Progress, _decimal(PERCENT)]
+Progress = Annotated[cells.Progress, _decimal(PERCENT, sign="")]
 Pounds = Annotated[cells.Amount, _decimal(LINE_MONEY)]
 Day = Annotated[cells.Day, _DAY]
 Whole = Annotated[cells.Whole, _integer(0, _MOST)]

@@ -1,0 +1,173 @@
+"""Try the committed contract: a server on each kind of database, and Schemathesis as each sort of caller.
+
+`python -m tests.contract` takes as long as its runs do; `--database sqlite` or `--user editor` tries some of
+them, and what follows `--` goes to Schemathesis. The exit status is 1 where any run found a failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import httpx
+
+from benchmarks.children import child
+from tests.databases import fresh_sqlite, running_postgres
+from tests.demo import load_demo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTRACT = Path("openapi/outturn.json")
+SETTINGS = Path(__file__).with_name("schemathesis.toml")
+GRANTS = {"administrator": "administrator", "editor": "editor:barnet", "anybody": ""}
+"""The callers, and what each may do; anybody has no credential."""
+RUNS = [
+    ("sqlite", "administrator"),
+    ("postgresql", "editor"),
+    ("sqlite", "anybody"),
+    ("postgresql", "administrator"),
+    ("sqlite", "editor"),
+]
+PATIENCE = 60
+LONGEST = 1800
+"""Seconds that a run may take."""
+EXAMPLES = 10
+"""How many requests are drawn for each operation, beside those that follow from its schema."""
+_PROGRAMS = Path(sys.executable).parent
+
+
+class Tried(NamedTuple):
+    """What a run came to."""
+
+    database: str
+    user: str
+    operations: int
+    cases: int
+    failures: int
+    seconds: float
+
+    def __str__(self) -> str:
+        """One line of the report."""
+        return (
+            f"{self.database:<11} {self.user:<14} {self.operations:>4} operations {self.cases:>7} cases"
+            f" {self.failures:>3} failures {self.seconds:>6.0f} s"
+        )
+
+
+def main() -> int:
+    """Run what was asked for, and report."""
+    options = argparse.ArgumentParser(prog="python -m tests.contract", description=__doc__)
+    options.add_argument("--database", choices=["sqlite", "postgresql"])
+    options.add_argument("--user", choices=list(GRANTS))
+    options.add_argument("more", nargs="*", help="options of Schemathesis")
+    asked = options.parse_args()
+    tried = [
+        _tried(database, user, asked.more)
+        for database, user in RUNS
+        if asked.database in {None, database} and asked.user in {None, user}
+    ]
+    sys.stdout.write("".join(f"{each}\n" for each in tried))
+    return int(any(each.failures for each in tried))
+
+
+def _tried(database: str, user: str, more: list[str]) -> Tried:
+    with tempfile.TemporaryDirectory(prefix="outturn-contract-") as name, _databases(database) as url:
+        folder = Path(name)
+        load_demo(url)
+        key = _key(url, user)
+        with _serving(url, folder / "log") as address:
+            report = folder / "report.json"
+            status = _schemathesis(address, key, report, more)
+        if not report.exists():
+            raise SystemExit(f"Schemathesis ended with {status} and without a report")
+        said = json.loads(report.read_bytes())
+    failures = sum(each["count"] for each in said["failures"]) + len(said["errors"])
+    return Tried(
+        database,
+        user,
+        said["operations"]["tested"],
+        said["test_cases"]["generated"],
+        failures or int(status != 0),
+        said["running_time"],
+    )
+
+
+@contextmanager
+def _databases(kind: str) -> Iterator[str]:
+    """A database of its own for a run, as the one before has left its own changed."""
+    if kind == "sqlite":
+        with fresh_sqlite() as url:
+            yield url
+    else:
+        with running_postgres() as server, server.fresh_database() as url:
+            yield url
+
+
+def _key(url: str, user: str) -> str:
+    """A key for a caller; empty for anybody."""
+    if not GRANTS[user]:
+        return ""
+    done = subprocess.run(  # noqa: S603 - the service's own command
+        [_PROGRAMS / "outturn", "keys", "create", user, "--grant", GRANTS[user]],
+        env={**os.environ, "OUTTURN_DATABASE_URL": url},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+@contextmanager
+def _serving(url: str, log: Path) -> Iterator[str]:
+    """The service on a database; the address at which it is ready."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {"OUTTURN_DATABASE_URL": url, "OUTTURN_LOG_LEVEL": "warning"}
+    command: list[str | Path] = [_PROGRAMS / "outturn", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    address = f"http://127.0.0.1:{port}"
+    with child(command, log, "TERM", env={**os.environ, **settings}):
+        _wait_until_ready(f"{address}/health/ready", log)
+        yield address
+
+
+def _wait_until_ready(address: str, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            if httpx.get(address).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        if time.monotonic() > deadline:
+            raise SystemExit(f"the service is not ready: {log.read_text()}")
+        time.sleep(0.1)
+
+
+def _schemathesis(address: str, key: str, report: Path, more: list[str]) -> int:
+    """Run it, with what it finds on standard output."""
+    told = {"FUZZ_URL": address, "FUZZ_KEY": key, "FUZZ_STARTED": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+    shown = ["--header", f"Authorization: Bearer {key}"] if key else []
+    command: list[str | Path] = [_PROGRAMS / "schemathesis", "--config-file", SETTINGS, "run", CONTRACT]
+    command += ["--url", address, *shown, "--max-examples", str(EXAMPLES)]
+    command += ["--report", "json", "--report-json-path", report, *more]
+    return subprocess.run(  # noqa: S603 - the tool that this module is about
+        command,
+        timeout=LONGEST,
+        env={**os.environ, **told, "PYTHONPATH": str(Path.cwd())},
+        check=False,
+    ).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
