@@ -427,7 +427,7 @@ async def test_who_edits_one_service_learns_nothing_of_anothers_drafts(
     lists = ("services", "indicators", "observations", "risks", "risk-controls", "notes", "initiatives")
     asked: list[tuple[str, dict[str, str]]] = [
         *((f"/v1/{name}", all_of) for name in lists),
-        ("/v1/observations.csv", {}),
+        ("/v1/findings.csv", {"organisation": "barnet"}),
         ("/v1/observations/summary", {"organisation": "barnet"}),
         ("/v1/observations", {"indicator_key": "hidden"}),
         ("/v1/observations", {"section": "Hidden section"}),
