@@ -59,6 +59,7 @@ class Importer:
                         await self._run(job)
                 begun = False
             except Exception:
+                begun = True  # one of them may have been left
                 logger.exception("Imports could not be worked on")
             self._woken.clear()
             with suppress(TimeoutError):

@@ -15,7 +15,7 @@ from app.errors import Fault, InvalidParameter, NotFound
 from app.imports.problems import SHOWN, Problem
 from app.services.completing import completed
 from app.services.drafting import Draft, SubjectKey, columns, table
-from app.services.ownership import check_reads_drafts
+from app.services.ownership import check_reads_drafts, editable_among
 from app.services.taking import Change, Taking, standing_among, take
 from app.services.versions import lock_organisation
 
@@ -75,7 +75,9 @@ def import_rows(session: Session, upload: Upload, wanted: Wanted, who: Caller) -
     check_reads_drafts(session, wanted.organisation, who)
     if known is None:
         raise NotFound("There is no such organisation.")
-    taking = Taking(wanted.as_of, _rule(wanted), periods=() if wanted.period is None else (wanted.period,))
+    taking = Taking(
+        wanted.as_of, _rule(wanted, who), periods=() if wanted.period is None else (wanted.period,)
+    )
     report = completed(session, wanted.organisation, upload.report, upload.absent)
     written: Written = take(session, wanted.organisation, report, Change(who, wanted.reason), taking)
     return Imported(written.added, written.changed, written.unchanged, written.retired)
@@ -88,9 +90,9 @@ def check_mode(mode: Mode, period: str | None) -> None:
         raise InvalidParameter(f"period {message}.", [Fault("missing", message, parameter="period")])
 
 
-def _rule(wanted: Wanted) -> Rule:
+def _rule(wanted: Wanted, who: Caller) -> Rule:
     if wanted.mode is Mode.replace_period:
-        return partial(_of_period, period=wanted.period or "")
+        return partial(_of_period, period=wanted.period or "", who=who)
     return partial(_told_apart, mode=wanted.mode)
 
 
@@ -110,9 +112,12 @@ def _told_apart(
 
 
 def _of_period(
-    session: Session, organisation: str, drafts: Sequence[Draft], period: str
+    session: Session, organisation: str, drafts: Sequence[Draft], period: str, who: Caller
 ) -> tuple[Collection[SubjectKey], list[Problem]]:
-    """What stands of the file's kinds in a period, and is not in the file; and rows of other periods."""
+    """What stands of the file's kinds in a period, and is not in the file; and rows of other periods.
+
+    Whoever edits some services replaces what is theirs.
+    """
     problems = []
     kinds = Counter(draft.subject.kind for draft in drafts if "period_id" in columns(draft.subject.kind))
     for draft in drafts:
@@ -129,7 +134,7 @@ def _of_period(
         for subject in _standing_in(session, organisation, kind, period)
         if subject not in named
     ]
-    return ends, problems
+    return editable_among(session, who, organisation, ends), problems
 
 
 def _standing_in(session: Session, organisation: str, kind: str, period: str) -> Iterator[SubjectKey]:

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import select, update
 
 from app.entities import ImportJob
-from app.errors import OutturnError
+from app.errors import OutturnError, Unavailable
 from app.imports.problems import ReportRefusedError
 from app.imports.uploads import read_upload
 from app.services.drafting import table
@@ -111,7 +111,8 @@ def claim_job(session: Session, job_id: str) -> bool:
 def run_job(write: Writer, job_id: str) -> None:
     """Take in the file of a job, and say how far that has come and what it came to.
 
-    What it came to is written with what it did: a job that is worked on twice does nothing twice.
+    What it came to is written with what it did: a job that is worked on twice does nothing twice. Raises
+    Unavailable where the database is: that is no refusal, and another time it may not be.
     """
     job = write.do(lambda session: session.get(ImportJob, job_id))
     if job is None or job.state not in UNENDED or job.content is None:
@@ -125,6 +126,8 @@ def run_job(write: Writer, job_id: str) -> None:
     except TriedError as tried:
         answer = tried.answer
         write.do(lambda session: _end(session, job_id, "taken", answer))
+    except Unavailable:
+        raise
     except OutturnError as error:
         refusal = _told(error)
         write.do(lambda session: _end(session, job_id, "refused", refusal))

@@ -138,6 +138,21 @@ def check_may_edit(
         raise Forbidden("This credential does not edit all that this changes.")
 
 
+def editable_among(
+    session: Session, who: Caller, organisation_id: str, subjects: Collection[SubjectKey]
+) -> list[SubjectKey]:
+    """Those of some facts that are the caller's to edit."""
+    if who.may(Role.editor, organisation_id):
+        return list(subjects)
+    ids, lines = subject_ids(session, organisation_id, subjects), Lines(session, organisation_id)
+    owners = owners_of(session, [(subject.kind, number) for subject, number in ids.items()])
+    return [
+        subject
+        for subject, number in ids.items()
+        if who.may(Role.editor, organisation_id, lines.of(owners.get(number)))
+    ]
+
+
 def _line(
     draft: Draft,
     own: Mapping[SubjectKey, Draft],

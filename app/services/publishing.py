@@ -86,7 +86,8 @@ def approve_release(session: Session, proposal_id: int, who: Caller) -> Release:
     """Publish what was proposed, as it was then.
 
     Raises NotFound for a proposal that is none of the caller's to see, Forbidden for who made it, Conflict
-    where it was ended already, its moment has passed, or drafts of which it takes a part have changed.
+    where it was ended already, its moment has passed, something later was released, or drafts of which it
+    takes a part have changed.
     """
     proposal = open_proposal(session, proposal_id, who)
     if proposal.made_by == who.name:
@@ -94,6 +95,9 @@ def approve_release(session: Session, proposal_id: int, who: Caller) -> Release:
     moment = _utc(proposal.publish_at)
     if moment is not None and moment <= datetime.now(UTC):
         raise Conflict("The moment that was proposed has passed; withdraw it, and propose it anew.")
+    latest = latest_release(session, proposal.organisation_id)
+    if latest is not None and latest.revision_id > proposal.revision_id:
+        raise Conflict("Something later is public, which this would take back; withdraw it.")
     newest = latest_revision(session, proposal.organisation_id)
     if proposal.service_id is not None and newest != proposal.revision_id:
         raise Conflict("Drafts have changed since; withdraw it, and propose it anew.")
