@@ -137,8 +137,8 @@ async def list_imports(
     query: Annotated[ImportQuery, Query()], request: Request, who: Known, read: Read
 ) -> Response:
     """The files that were handed in to be looked up, the latest first."""
-    for organisation in query.organisation:
-        _check_edits(who, organisation)
+    if not all(who.may(Role.editor, organisation) for organisation in query.organisation):
+        raise Forbidden("This credential does not edit all of it.")
     return await read(answer_page, IMPORTS, query, request)
 
 
@@ -216,7 +216,9 @@ async def _handed_in(
 
 def _job(reading: Reading, job_id: str, who: Caller) -> Row:
     row = one(reading, IMPORTS, job_id)
-    if not isinstance(row, dict) or not (row["made_by"] == who.name or _edits(who, row["organisation"])):
+    if not isinstance(row, dict) or not (
+        row["made_by"] == who.name or who.may(Role.editor, row["organisation"])
+    ):
         raise NotFound("Nothing has this address.")
     outcome = outcome_of(reading, job_id)
     said = None if outcome["answer"] is None else orjson.loads(outcome["answer"])
