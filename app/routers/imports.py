@@ -91,10 +91,14 @@ KindName = Annotated[Kind, Path(alias="kind", description="A kind of row.", exam
 async def create_import(
     request: Request,
     who: Known,
-    organisation: Annotated[str, Query(max_length=200, examples=["barnet"])],
+    organisation: Annotated[
+        str, Query(max_length=200, description="The organisation whose rows they are.", examples=["barnet"])
+    ],
     reason: Reason,
-    kind: Annotated[Kind | None, Query(examples=["observations"])] = None,
-    mode: Mode = Mode.upsert,
+    kind: Annotated[
+        Kind | None, Query(description="What sort of rows a CSV file has.", examples=["observations"])
+    ] = None,
+    mode: Annotated[Mode, Query(description="What it may do to what stands.")] = Mode.upsert,
     period: Annotated[PeriodName | None, Query(description="With mode=replace_period, the period.")] = None,
     dry_run: Annotated[bool, Query(description="Only try it: the answer is the same.")] = False,
     actions_as_of: Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.errors import NotFound
 from app.queries.columns import Row
 from app.queries.editions import Premises, Reading
 from app.queries.flips import FLIPS, flip_counts, span_after
@@ -116,8 +117,12 @@ def _lint(lint: Lint, clauses: list[Clause]) -> Row:
 
 
 def _tried(reading: Reading, row_id: int, query: FlipFilters) -> Reading:
-    """A reading under a scheme, beside another. Raises NotFound for a scheme that no release holds."""
-    read_one(reading, SCHEMES, row_id)
+    """A reading under a scheme, beside another.
+
+    Raises NotFound for a scheme that no release holds, or that judges something else than observations.
+    """
+    if read_one(reading, SCHEMES, row_id)["measure_set"] in {ACTIONS, ESCALATION}:
+        raise NotFound("This scheme judges no observations.")
     scheme = scheme_named(reading, str(row_id), actions=False)
     against = None
     if query.against is not None:

@@ -122,8 +122,7 @@ def _settled(path: str, method: str, name: str, value: Any, view: Json) -> Any: 
     if name == "to":
         return real.STARTED if "changes" in path else real.chosen(real.names()["period"], value)
     if name in {"scheme", "against"} and schema.get("type") != "array":
-        found = [row["id"] for row in real.rows("/v1/schemes")]
-        return str(real.chosen(found, value))
+        return str(real.chosen(real.schemes(actions=path == "/v1/actions"), value))
     if name == "group_by":
         return real.chosen(["organisation", "period,organisation", "service"], value)
     if schema.get("type") != "array" and name in _ONE:

@@ -90,6 +90,12 @@ def cursor(path: str, query: Mapping[str, Any]) -> str | None:
 
 
 @cache
+def schemes(*, actions: bool) -> list[int]:
+    """The schemes that judge actions, or those that judge measures."""
+    return [row["id"] for row in rows("/v1/schemes") if (row["measure_set"] == "actions") == actions]
+
+
+@cache
 def names() -> dict[str, list[str]]:
     """The names that a body of the one organisation may give, by field, as they were at first."""
     of = {"organisation": ORGANISATION}

@@ -111,3 +111,18 @@ async def test_imports_may_be_asked_for_by_a_state_that_none_has(officer: Office
 
         assert answer.status_code == 200, answer.text
         assert answer.json()["items"] == []
+
+
+async def test_a_scheme_that_judges_actions_has_no_flips(officer: Officer) -> None:
+    schemes = (await officer.client.get("/v1/schemes")).json()["items"]
+    status = {}
+    for scheme in schemes:
+        for form in ("", ".csv"):
+            answer = await officer.client.get(f"/v1/schemes/{scheme['id']}/flips{form}")
+            status[scheme["scheme"], form] = answer.status_code
+
+    assert {each for each, code in status.items() if code == 404} == {
+        ("broxtowe-actions", ""),
+        ("broxtowe-actions", ".csv"),
+    }
+    assert set(status.values()) == {200, 404}

@@ -15,7 +15,7 @@ from app.routers.description import describe
 from app.settings import Settings
 from tests.queries.lists import DOCUMENT
 
-NEEDED = [{"bearer": []}]
+NEEDED: list[dict[str, list[str]]] = [{"bearer": []}]
 MORE = {"/v1/batches": {"412"}}
 """What a body may name a version in is refused as a header is."""
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
