@@ -15,7 +15,9 @@ DESCRIBED = [
 """Whatever answers anybody."""
 HEALTH = [path for path in DESCRIBED if path.startswith("/health")]
 PAGES = ["/", "/docs", "/redoc", "/openapi.json", "/docs/files/favicon.png"]
-KEPT = [*(path for path in DESCRIBED if path not in HEALTH), *PAGES]
+SENT_AS_WRITTEN = {"/v1/changes.csv"}
+"""Of the demo these are longer than what is held back to be tagged."""
+KEPT = [*(path for path in DESCRIBED if path not in {*HEALTH, *SENT_AS_WRITTEN}), *PAGES]
 VARIES = {"authorization", "accept", "accept-encoding"}
 MET = ["", "*/*", "application/*", "APPLICATION/JSON; charset=utf-8", "text/html, */*; q=.2"]
 MET += ["text/html, application/json;q=0.1", "*/*;q=0, application/json"]
@@ -61,7 +63,8 @@ async def test_every_address_answers(client: AsyncClient, addresses: dict[str, s
 
     assert answer.status_code == 200
     assert varies_by(answer) == VARIES
-    assert int(answer.headers["content-length"]) == answer.num_bytes_downloaded
+    if path not in SENT_AS_WRITTEN:
+        assert int(answer.headers["content-length"]) == answer.num_bytes_downloaded
 
 
 @every_described_address
