@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
-	mutants coverage bench bench-quick bench-writing profile reconcile openapi rules handbook pins hooks clean
+	mutants coverage soak bench bench-quick bench-writing profile reconcile openapi rules handbook pins hooks clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ run: $(VENV)/.run ## Serve the demo at http://HOST:PORT; its data stays in var/o
 	$(BIN)/outturn load --demo
 	$(BIN)/outturn serve --host $(HOST) --port $(PORT)
 
+# A file of tests at a time in each of two processes, each with databases of its own.
+AT_ONCE ?= -n 2 --dist loadfile
+
 # What a copy can change is a list's rows: their figures, order, filters, pages and counts.
 LISTED := $(addprefix tests/routers/test_,acceptance.py cursors.py filters.py lists.py replies.py) \
 	$(addprefix tests/routers/test_,series.py summaries.py) \
@@ -33,8 +36,8 @@ LISTED := $(addprefix tests/routers/test_,acceptance.py cursors.py filters.py li
 	tests/queries/test_released.py::test_the_suite_reads_as_it_is_told
 
 test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL, and those that read lists once more by the rules
-	$(BIN)/pytest
-	$(BIN)/pytest --quiet --reading=rules $(LISTED)
+	$(BIN)/pytest $(AT_ONCE)
+	$(BIN)/pytest $(AT_ONCE) --quiet --reading=rules $(LISTED)
 
 check: lint types imports contract handbook lint-openapi lint-dockerfile test ## Run all that must pass before a commit
 
@@ -72,6 +75,9 @@ mutants: $(VENV)/.test ## Put small faults in the rules and the compiler, one by
 
 coverage: $(VENV)/.test ## Run every test, and name the lines none of them reached
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+
+soak: $(VENV)/.test ## Run the long forms of what is shown in short: kills, full disks, cut connections, many editors
+	TESTS_SOAK=1 $(BIN)/pytest -v tests/soak tests/routers/test_non_interference.py
 
 bench: $(VENV)/.bench ## Measure side by side with others over a million observations; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --write docs/benchmarks.md
