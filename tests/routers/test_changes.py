@@ -1,9 +1,11 @@
 """What changed between releases, through HTTP: for the public, and for who reads drafts."""
 
+import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
@@ -394,3 +396,35 @@ async def test_a_cursor_is_of_its_question(client: AsyncClient) -> None:
     for path, other in (("/v1/changes", {"kind": "note"}), ("/v1/changes/statuses", {})):
         answer = await client.get(path, params={**query, **other, "cursor": cursor})
         check_problem(answer, 400, "invalid-cursor")
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/v1/changes", ["anyshire", "nothing", 1, "title"]),
+        ("/v1/changes", ["anyshire", "note", 1, "title"]),
+        ("/v1/changes", ["anyshire", "note", True, "text"]),
+        ("/v1/changes", ["anyshire", "note", 2**31, "text"]),
+        ("/v1/changes", ["anyshire", "note", 1]),
+        ("/v1/changes/statuses", ["anyshire", 1, 2**63]),
+        ("/v1/changes/statuses", ["anyshire", "1", 1]),
+        ("/v1/changes/statuses", []),
+    ],
+)
+async def test_a_cursor_that_was_not_given_out_is_refused(
+    client: AsyncClient, path: str, place: list[object]
+) -> None:
+    query = {"from": "1" if path == "/v1/changes" else "2"}
+    mark, moment, *_ = orjson.loads(await given_out(client, path, query))
+    parts = orjson.dumps([mark, moment, *place])
+
+    cursor = base64.urlsafe_b64encode(parts).decode().rstrip("=")
+
+    check_problem(await client.get(path, params={**query, "cursor": cursor}), 400, "invalid-cursor")
+
+
+async def given_out(client: AsyncClient, path: str, query: dict[str, str]) -> bytes:
+    """What a cursor of a list says; of one that fits a page, nothing in particular."""
+    answer = await client.get(path, params={**query, "limit": "1"})
+    cursor: str = answer.json()["next_cursor"] or base64.urlsafe_b64encode(b'["",null]').decode()
+    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
