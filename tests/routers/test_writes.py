@@ -393,7 +393,7 @@ async def test_who_edits_elsewhere_sees_no_version_move(administrator: Officer, 
 @pytest.fixture(scope="module")
 def unreleased(database_url: str, client: AsyncClient) -> str:
     """A council that has not published anything."""
-    assert client
+    assert client is not None
     engine = writing_engine(database_url)
     with engine.begin() as connection:
         row = {"id": "secretshire", "name": "Secretshire", "area_code": "E09000077"}
