@@ -78,8 +78,8 @@ def _settle_path(case: Case[Any]) -> None:
     found = real.rows(case.operation.path.partition("/{")[0])
     row = real.chosen(found, drawn) if found else {}
     drawn |= {name: row[name] for name in drawn if row.get(name) is not None}
-    if "measure_set" in drawn:
-        drawn["measure_set"] = real.chosen(real.names()["measure_set"], drawn)
+    if "measure_set" in drawn and (rated := real.ratings(row.get("href", ""))):
+        drawn["measure_set"] = real.chosen(rated, drawn)
     if "delivery" in drawn and (sent := real.rows(f"/v1/webhooks/{drawn['id']}/deliveries")):
         drawn["delivery"] = real.chosen(sent, drawn)["id"]
 
@@ -122,7 +122,7 @@ def _settled(path: str, method: str, name: str, value: Any, view: Json) -> Any: 
     if name == "to":
         return real.STARTED if "changes" in path else real.chosen(real.names()["period"], value)
     if name in {"scheme", "against"} and schema.get("type") != "array":
-        return str(real.chosen(real.schemes(actions=path == "/v1/actions"), value))
+        return str(real.chosen(real.schemes(actions=path.startswith("/v1/actions")), value))
     if name == "group_by":
         return real.chosen(["organisation", "period,organisation", "service"], value)
     if schema.get("type") != "array" and name in _ONE:

@@ -82,6 +82,13 @@ def version(path: str) -> str | None:
     return answer.headers.get("etag") if answer.status_code == httpx.codes.OK else None
 
 
+@cache
+def ratings(path: str) -> list[str]:
+    """The measure sets that a scorecard is rated by."""
+    answer = client().get(path)
+    return [each["measure_set"] for each in answer.json()["ratings"]] if answer.is_success else []
+
+
 def cursor(path: str, query: Mapping[str, Any]) -> str | None:
     """Where a list goes on after one row; none where it has no more."""
     answer = client().get(path, params={**query, "limit": "1"})

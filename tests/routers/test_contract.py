@@ -8,6 +8,7 @@ from httpx import AsyncClient, Response
 
 from tests.queries.lists import DOCUMENT, is_public
 from tests.routers.problem_documents import check_problem
+from tests.routers.writers import key_for
 
 DESCRIBED = [
     path for path, methods in DOCUMENT["paths"].items() if "get" in methods and is_public(methods["get"])
@@ -51,6 +52,13 @@ def allowed(path: str) -> str:
     """The methods of an address, as Allow lists them."""
     described = DOCUMENT["paths"].get(path, {"get": {}})
     return ", ".join(sorted({*(method.upper() for method in described), "HEAD", "OPTIONS"}))
+
+
+@pytest.fixture(scope="module")
+def key(client: AsyncClient, database_url: str) -> str:
+    """A credential that counts."""
+    assert not client.is_closed
+    return key_for(database_url, "reader:barnet")
 
 
 def varies_by(answer: Response) -> set[str]:
@@ -121,12 +129,12 @@ async def test_what_the_client_has_is_not_sent_again(
 
 @every_kept_answer
 async def test_an_answer_is_public_and_private_with_a_credential(
-    client: AsyncClient, addresses: dict[str, str], path: str
+    client: AsyncClient, addresses: dict[str, str], key: str, path: str
 ) -> None:
     where = addresses[path]
 
     public = await client.get(where)
-    private = await client.get(where, headers={"Authorization": "Bearer anything"})
+    private = await client.get(where, headers={"Authorization": f"Bearer {key}"})
 
     assert public.headers["cache-control"] == "public, max-age=60"
     assert private.headers["cache-control"] == "private, no-store"
