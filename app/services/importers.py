@@ -53,6 +53,7 @@ class Importer:
     async def _import(self) -> None:
         begun = True
         while True:
+            self._woken.clear()
             try:
                 for job in await self._primary.ask(_left if begun else _waiting):
                     if begun or await self._write(claim_job, job):
@@ -61,7 +62,6 @@ class Importer:
             except Exception:
                 begun = True  # one of them may have been left
                 logger.exception("Imports could not be worked on")
-            self._woken.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), PAUSE)
 

@@ -57,12 +57,12 @@ class Keeper:
 
     async def _keep(self) -> None:
         while True:
+            self._woken.clear()
             try:
                 for owner in await self._primary.ask(_waiting):
                     await asyncio.to_thread(self._copy, owner)
             except Exception:
                 logger.exception("Copies of releases could not be made")
-            self._woken.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), PAUSE)
 

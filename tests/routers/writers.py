@@ -67,7 +67,11 @@ class Officer:
         return await self.ask("POST", "/v1/releases", None, headers, json=body)
 
     async def hand_in(
-        self, content: bytes | str, *, headers: Mapping[str, str] | None = None, **asked: str
+        self,
+        content: bytes | str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **asked: Any,  # noqa: ANN401 - what an address may be asked
     ) -> Response:
         """Send a file of rows."""
         sent = content.encode() if isinstance(content, str) else content

@@ -33,7 +33,7 @@ def council_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 async def test_no_answer_is_of_two_releases(council_url: str) -> None:
-    async with serving(council_url) as client:
+    async with serving(council_url, chores=True) as client:
         officer = Officer(client, key_for(council_url, *GRANTS))
         readers = await watch(client, officer, READERS, RELEASES)
 
