@@ -104,28 +104,36 @@ def another_writes(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-@pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES)
-async def test_a_fact_of_every_kind_lives_and_ends(administrator: Officer, resource: Resource) -> None:
-    body, last = new(resource.path), {resource.shown: example(resource.path)[resource.shown]}
+FEW = ("services", "schemes", "risks", "risk-controls", "observations")
+"""Those that are written in ways of their own; the others are the same on any database."""
 
-    made = await administrator.create(f"/v1/{resource.path}", body)
+
+async def test_a_fact_of_every_kind_lives_and_ends(administrator: Officer, database_url: str) -> None:
+    for path in RESOURCES if database_url.startswith("sqlite") else FEW:
+        answers = await _life(administrator, RESOURCES[path])
+
+        told = [answer.json() for answer in answers]
+        assert [each["changed"] for each in told] == [True, False, True, True], path
+        assert [answer.headers["etag"] for answer in answers] == [each["etag"] for each in told]
+        assert {each["href"] for each in told} == {answers[0].headers["location"]}
+        versions = [each["version"] for each in told]
+        assert versions == sorted(versions)
+        assert len(set(versions)) == 3
+
+
+async def _life(officer: Officer, resource: Resource) -> list[Response]:
+    """What is answered to who creates a fact, states it again, patches and retires it."""
+    body, last = new(resource.path), {resource.shown: example(resource.path)[resource.shown]}
+    made = await officer.create(f"/v1/{resource.path}", body)
     assert made.status_code == 201, made.text
     href = made.headers["location"]
-    read = await administrator.read(href)
-    replaced = await administrator.change("PUT", href, read.headers["etag"], body)
-    patched = await administrator.change("PATCH", href, replaced.headers["etag"], last)
-    retired = await administrator.change("DELETE", href, patched.headers["etag"])
-    gone = await administrator.read(href)
-
-    answers = [made, replaced, patched, retired]
-    assert [answer.json().get("changed") for answer in answers] == [True, False, True, True]
-    assert [answer.headers["etag"] for answer in answers] == [answer.json()["etag"] for answer in answers]
-    assert {answer.json()["href"] for answer in answers} == {href}
-    versions = [answer.json()["version"] for answer in answers]
-    assert versions == sorted(versions)
-    assert len(set(versions)) == 3
-    assert (read.status_code, gone.status_code) == (200, 404)
+    read = await officer.read(href)
     assert read.json()["id"] == made.json()["id"]
+    replaced = await officer.change("PUT", href, read.headers["etag"], body)
+    patched = await officer.change("PATCH", href, replaced.headers["etag"], last)
+    retired = await officer.change("DELETE", href, patched.headers["etag"])
+    assert (await officer.read(href)).status_code == 404
+    return [made, replaced, patched, retired]
 
 
 async def test_what_the_demo_holds_cannot_be_created_again(administrator: Officer) -> None:
@@ -427,12 +435,9 @@ async def test_who_edits_one_service_learns_nothing_of_anothers_drafts(
     lists = ("services", "indicators", "observations", "risks", "risk-controls", "notes", "initiatives")
     asked: list[tuple[str, dict[str, str]]] = [
         *((f"/v1/{name}", all_of) for name in lists),
-        ("/v1/findings.csv", {"organisation": "barnet"}),
         ("/v1/observations/summary", {"organisation": "barnet"}),
         ("/v1/observations", {"indicator_key": "hidden"}),
         ("/v1/observations", {"section": "Hidden section"}),
-        ("/v1/observations", {"sort": "-outturn", "limit": "3"}),
-        (f"/v1/scorecards/barnet/{COMMISSIONING}/2013-14-q2", {}),
         (f"/v1/scorecards/barnet/{EXECUTIVE}/2012-13-q2", {}),
         ("/v1/risks/heat-map", {"organisation": "barnet"}),
         ("/v1/budget-variances/totals", {"organisation": "barnet"}),
