@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from app.queries.audit import ENTRIES
-from app.schemas.queries import Order, Paging, Words
+from app.schemas.queries import MOMENT, Order, Paging, Words
 from app.schemas.releases import Instant
 from app.schemas.wire import Page, Wire, example
 
@@ -24,7 +24,13 @@ _ENTRY: dict[str, Any] = {
     "seal": "9b74c9897bac770ffc029102a200c5de4f1a3b5c7d9e0f2a4b6c8d0e1f3a5b7c",
 }
 Moment = Annotated[
-    str | None, Field(min_length=10, max_length=40, examples=["2011-11-17", "2011-11-17T08:00:00Z"])
+    str | None,
+    Field(
+        min_length=10,
+        max_length=40,
+        json_schema_extra={"pattern": MOMENT},
+        examples=["2011-11-17", "2011-11-17T08:00:00Z"],
+    ),
 ]
 
 

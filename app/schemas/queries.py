@@ -24,6 +24,11 @@ from app.rules.vocabulary import Baseline
 from app.schemas.documented import Documented
 
 DEFAULT_LIMIT = 100
+MOMENT = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$"
+)
+"""How a moment is written, or a day for its end: `app.routers.views` reads it."""
 
 
 class Asked(Documented):
@@ -36,7 +41,13 @@ class Asked(Documented):
     """What is read: what is public, or the working state of what the credential reads drafts of, beside what
     is public of all else."""
     as_of: Annotated[
-        str | None, Field(min_length=10, max_length=40, examples=["2012-03-31", "2012-03-31T09:00:00Z"])
+        str | None,
+        Field(
+            min_length=10,
+            max_length=40,
+            json_schema_extra={"pattern": MOMENT},
+            examples=["2012-03-31", "2012-03-31T09:00:00Z"],
+        ),
     ] = None
     """Read what was public at this moment, or at the end of this day in London."""
 

@@ -117,8 +117,10 @@ def _settled(path: str, method: str, name: str, value: Any, view: Json) -> Any: 
     schema = _parameters(path, method.lower()).get(name)
     if schema is None:
         return value
-    if name == "from":
-        return None  # it must not come after `to`
+    if name in {"from", "since"}:
+        return None  # it must not come after the other end
+    if name == "until":
+        return real.STARTED
     if name == "to":
         return real.STARTED if "changes" in path else real.chosen(real.names()["period"], value)
     if name in {"scheme", "against"} and schema.get("type") != "array":

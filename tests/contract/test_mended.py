@@ -7,7 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import AfterValidator, TypeAdapter, ValidationError
 
+from app.routers.views import moment_of
 from app.routers.writing import Reason
+from app.schemas.queries import MOMENT
 from app.schemas.writes.fields import Name, Progress, Quantity, Share, Text
 from tests.demo import load_demo
 from tests.routers.serving import serving
@@ -83,6 +85,22 @@ def test_a_reason_is_described_as_it_is_taken(text: str) -> None:
 @pytest.mark.parametrize("value", ["0", "12.50", "-1", "1e2", "٣"])
 def test_what_is_not_below_zero_is_described_so(kind: Any, value: str) -> None:  # noqa: ANN401 - any type
     assert described(kind, value) == taken(kind, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2012-03-31", True),
+        ("2012-03-31T09:00:00Z", True),
+        ("2012-03-31t09:00:00.123456+01:00", True),
+        ("2012-03-31T09:00Z", False),
+        ("2012-03-31T09:00:00", False),
+        ("0" * 39, False),
+    ],
+)
+def test_a_moment_is_described_as_it_is_read(text: str, read: bool) -> None:  # noqa: FBT001 - of the table
+    assert (moment_of(text) is not None) == read
+    assert Draft202012Validator({"pattern": MOMENT}).is_valid(text) == read
 
 
 async def test_a_whole_number_is_one_however_it_is_written(officer: Officer) -> None:
