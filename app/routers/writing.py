@@ -56,7 +56,7 @@ IfMatch = Annotated[
     Header(
         alias=VERSION,
         max_length=1000,
-        json_schema_extra={"pattern": r'^"[0-9]{1,18}(-[0-9a-f]+)?"$'},
+        json_schema_extra={"pattern": r'^"[0-9]{1,18}(-[0-9a-z-]+)?"$'},
         description="The version that was read: its ETag with `view=draft`, or that of the change before.",
         examples=['"17"'],
     ),

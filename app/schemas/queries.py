@@ -102,7 +102,14 @@ def _period(value: str) -> str:
 Amount = Annotated[
     Decimal,
     BeforeValidator(_amount),
-    WithJsonSchema({"type": "string", "format": "decimal", "examples": ["12.5"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "decimal",
+            "pattern": r"^-?[0-9]{1,18}(\.[0-9]{1,9})?$",
+            "examples": ["12.5"],
+        }
+    ),
 ]
 """A decimal to compare a column with."""
 Words = Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)]
