@@ -1,6 +1,7 @@
 """Empty files to fill: the header of a kind as CSV, and a workbook with notes and drop-down lists."""
 
 import csv
+import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from io import BytesIO, StringIO
 from itertools import count, zip_longest
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -27,6 +29,7 @@ from app.imports.sandbox.limits import ROWS
 Words = Mapping[str, Sequence[str]]
 """What may stand in a column that names something: by column, as service or indicator."""
 
+_MOMENT = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 _DEMO = Path(__file__).parents[1] / "demo"
 _FORMULA = ("=", "+", "-", "@")
 _SAME = {"covers": "period", "previous_period": "period"}
@@ -101,7 +104,19 @@ def template_xlsx(kind: str, words: Words | None = None) -> bytes:
     _write_how(book.create_sheet("Read me"), its_kind, columns)
     written = BytesIO()
     book.save(written)
-    return written.getvalue()
+    return _undated(written.getvalue())
+
+
+def _undated(workbook: bytes) -> bytes:
+    """A workbook without the moment at which it was written, so that the same is the same again."""
+    undated = BytesIO()
+    with ZipFile(BytesIO(workbook)) as parts, ZipFile(undated, "w", ZIP_DEFLATED) as made:
+        for part in parts.infolist():
+            content = parts.read(part)
+            if part.filename == "docProps/core.xml":
+                content = _MOMENT.sub(rb"2026-01-01T00:00:00Z", content)
+            made.writestr(ZipInfo(part.filename), content, ZIP_DEFLATED)
+    return undated.getvalue()
 
 
 def text_cell(sheet: Worksheet, text: str) -> Cell:
