@@ -49,6 +49,24 @@ class ImportState(StrEnum):
     """The service failed, so nothing of it is."""
 
 
+_HANDED_IN = {
+    "id": "5f0c9a528a514d0e9d0e3f1e1c1d2b3a",
+    "organisation": "barnet",
+    "kind": "observations",
+    "mode": "upsert",
+    "period": None,
+    "dry_run": False,
+    "reason": "Third quarter",
+    "file_name": "q3.xlsx",
+    "made_by": "key:ab12cd34",
+    "made_at": "2012-02-01T10:00:00.000000Z",
+    "state": "taken",
+    "rows": 120,
+    "rows_done": 120,
+    "ended_at": "2012-02-01T10:00:07.000000Z",
+}
+
+
 class ImportNotice(Wire):
     """A cell that was normalised, or that is kept although it looks wrong."""
 
@@ -129,95 +147,10 @@ class ImportRefusal(Wire):
     """Every cell that is wrong: sheet, row, column, value, value class and message."""
 
 
-class ImportJobOut(Wire):
-    """A file that was handed in, and how far it has come."""
-
-    model_config = example(
-        id="5f0c9a528a514d0e9d0e3f1e1c1d2b3a",
-        organisation="barnet",
-        kind="observations",
-        mode="upsert",
-        period=None,
-        dry_run=False,
-        reason="Third quarter",
-        file_name="q3.xlsx",
-        as_of="2012-02-01",
-        made_by="key:ab12cd34",
-        made_at="2012-02-01T10:00:00.000000Z",
-        state="taken",
-        rows=120,
-        rows_done=120,
-        ended_at="2012-02-01T10:00:07.000000Z",
-        result=_DONE,
-        refusal=None,
-    )
-
-    id: str
-    """The import's id."""
-    organisation: str
-    """The organisation whose drafts it is about."""
-    kind: str | None
-    """The kind of row; null where each sheet of the workbook is named after its own."""
-    mode: Mode
-    """What it may do to what stands."""
-    period: str | None
-    """The period that it replaces."""
-    dry_run: bool
-    """Whether it is only tried."""
-    reason: str
-    """Why it was handed in."""
-    file_name: str
-    """The file's name, as it was told."""
-    as_of: DateText
-    """The date that actions speak of which state none."""
-    made_by: str
-    """Who handed it in."""
-    made_at: Instant
-    """When."""
-    state: ImportState
-    """How far it has come."""
-    rows: int
-    """How many rows it has."""
-    rows_done: int
-    """How many of them are read."""
-    ended_at: Instant | None
-    """When it came to its end."""
-    result: ImportOut | None
-    """What it did, or would do; null until it has, or where it was refused."""
-    refusal: ImportRefusal | None
-    """Why it was refused, or stopped; null where it was not."""
-
-
-class ImportQuery(Paging):
-    """What the list of imports may be asked."""
-
-    organisation: Annotated[Words, Field(min_length=1)]
-    """The organisation whose imports are listed; repeat for more than one."""
-    state: Annotated[list[ImportState], Field(max_length=10)] = []
-    """Only imports that have come so far."""
-    sort: Annotated[str, Order(IMPORTS)] = "-made_at"
-    """The column to sort by."""
-
-
 class ImportSummary(Wire):
     """A file that was handed in."""
 
-    model_config = example(
-        id="5f0c9a528a514d0e9d0e3f1e1c1d2b3a",
-        organisation="barnet",
-        kind="observations",
-        mode="upsert",
-        period=None,
-        dry_run=False,
-        reason="Third quarter",
-        file_name="q3.xlsx",
-        made_by="key:ab12cd34",
-        made_at="2012-02-01T10:00:00.000000Z",
-        state="taken",
-        rows=120,
-        rows_done=120,
-        ended_at="2012-02-01T10:00:07.000000Z",
-    )
+    model_config = example(**_HANDED_IN)
 
     id: str
     """The import's id."""
@@ -239,7 +172,7 @@ class ImportSummary(Wire):
     """Who handed it in."""
     made_at: Instant
     """When."""
-    state: str
+    state: ImportState
     """How far it has come."""
     rows: int
     """How many rows it has."""
@@ -247,6 +180,30 @@ class ImportSummary(Wire):
     """How many of them are read."""
     ended_at: Instant | None
     """When it came to its end."""
+
+
+class ImportJobOut(ImportSummary):
+    """A file that was handed in, how far it has come and, in the end, what became of it."""
+
+    model_config = example(**_HANDED_IN, as_of="2012-02-01", result=_DONE, refusal=None)
+
+    as_of: DateText
+    """The date that actions speak of which state none."""
+    result: ImportOut | None
+    """What it did, or would do; null until it has, or where it was refused."""
+    refusal: ImportRefusal | None
+    """Why it was refused, or stopped; null where it was not."""
+
+
+class ImportQuery(Paging):
+    """What the list of imports may be asked."""
+
+    organisation: Annotated[Words, Field(min_length=1)]
+    """The organisation whose imports are listed; repeat for more than one."""
+    state: Annotated[list[ImportState], Field(max_length=10)] = []
+    """Only imports that have come so far."""
+    sort: Annotated[str, Order(IMPORTS)] = "-made_at"
+    """The column to sort by."""
 
 
 class ImportPage(Page):
