@@ -219,7 +219,7 @@ async def test_a_release_to_come_is_seen_when_its_moment_comes(council: Council)
     assert (await council.publisher.read(f"/v1/releases/{made['id']}")).json()["id"] == made["id"]
     await council.note("3002", "Even more", position=3)
     refused(await council.publisher.release(council.id), 409, "conflict")
-    council.move(made["id"], datetime.now(UTC) - timedelta(seconds=1))
+    council.move(made["id"], datetime.now(UTC))
     assert await council.notes() == ["Rising", "Falling"]
     assert await council.drafts() == ["Rising", "Falling", "Even more"]
 
