@@ -49,4 +49,4 @@ class ImportJob(SQLModel, table=True):
     answer: str | None = None
     """What there is to say of it in the end, as JSON."""
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """The file, until it is done with."""
+    """What the file was parsed into, until it is done with."""

@@ -123,8 +123,8 @@ async def create_import(
     wanted = Wanted(organisation, mode, reason, actions_as_of or datetime.now(_LONDON).date(), period)
     rows = sum(max(sheet.height - 1, 0) for sheet in sheets)
     if rows > AT_ONCE or "respond-async" in (prefer or ""):
-        file = File(content, CSV if form == "csv" else XLSX, file_name, kind)
-        return await _handed_in(request, who, key, file, wanted, rows, dry_run=dry_run)
+        file = File(sheets, CSV if form == "csv" else XLSX, file_name, kind)
+        return await _handed_in(request, who, key, content, file, wanted, rows, dry_run=dry_run)
     upload = await run_in_threadpool(typed_upload, sheets, kind)
 
     def work(session: Session) -> Answer:
@@ -197,7 +197,15 @@ async def _events(read: Asker, job_id: str, who: Caller, job: Row) -> AsyncItera
 
 
 async def _handed_in(
-    request: Request, who: Caller, key: str | None, file: File, wanted: Wanted, rows: int, *, dry_run: bool
+    request: Request,
+    who: Caller,
+    key: str | None,
+    content: bytes,
+    file: File,
+    wanted: Wanted,
+    rows: int,
+    *,
+    dry_run: bool,
 ) -> Response:
     def work(session: Session) -> Answer:
         job = add_job(session, file, wanted, who, rows=rows, dry_run=dry_run)
@@ -213,7 +221,7 @@ async def _handed_in(
         }
         return json_answer(202, said, Location=f"/v1/imports/{job.id}")
 
-    response = await answered(request, who, key, file.content, work)
+    response = await answered(request, who, key, content, work)
     request.app.state.importer.wake()
     return response
 

@@ -13,13 +13,16 @@ from sqlalchemy import select, update
 from app.entities import ImportJob
 from app.errors import OutturnError, Unavailable
 from app.imports.problems import ReportRefusedError
-from app.imports.uploads import read_upload
+from app.imports.sandbox.sheets import Sheet, dumped, loaded
+from app.imports.uploads import typed_upload
 from app.services.drafting import table
 from app.services.importing import Mode, Wanted, import_rows
 from app.services.permissions import Caller, read_grant
 from app.services.telling import told_import, told_refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
@@ -32,9 +35,9 @@ UNENDED = ("waiting", "running")
 
 
 class File(NamedTuple):
-    """A file as it was handed in, with the one kind of row that it is of, if it is of one."""
+    """A file as it was handed in and parsed, with the one kind of row that it is of, if it is of one."""
 
-    content: bytes
+    sheets: Sequence[Sheet]
     media_type: str
     name: str
     kind: str | None
@@ -87,7 +90,7 @@ def add_job(  # noqa: PLR0913 - what is handed in, by name
         state="waiting",
         rows=rows,
         rows_done=0,
-        content=file.content,
+        content=b"".join(dumped(file.sheets)),
     )
     session.add(job)
     session.flush()
@@ -121,7 +124,7 @@ def run_job(write: Writer, job_id: str) -> None:
     who = Caller(job.made_by, tuple(map(read_grant, orjson.loads(job.grants))))
     try:
         progress = _Progress(write, job_id)
-        upload = read_upload(job.content, job.media_type, job.file_name, job.kind, progress.note)
+        upload = typed_upload(loaded(job.content), job.kind, progress.note)
         write.do(lambda session: _take(session, job_id, upload, wanted, who))
     except TriedError as tried:
         answer = tried.answer

@@ -12,7 +12,7 @@ from app.db.migrations import migrate
 from app.db.writing import Writer
 from app.entities import ImportJob
 from app.errors import Unavailable
-from app.imports.uploads import CSV
+from app.imports.uploads import CSV, parsed
 from app.services import jobs
 from app.services.drafting import table
 from app.services.importing import Mode, Wanted
@@ -39,7 +39,7 @@ def write(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def handed_in(write: Writer, key: str, service: str = "front-office", *, dry_run: bool = False) -> str:
     """The id of a job that waits."""
     content = HEAD + f"{key},Title,{service},50\n".encode()
-    file = File(content, CSV, f"{key}.csv", "actions")
+    file = File(parsed(content, "csv"), CSV, f"{key}.csv", "actions")
     job = write.do(lambda session: add_job(session, file, WANTED, EDITOR, rows=1, dry_run=dry_run))
     return job.id
 
