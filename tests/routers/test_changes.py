@@ -273,6 +273,13 @@ async def test_what_cannot_be_asked_is_refused(
     assert [(each["parameter"], each["code"]) for each in problem["errors"]] == [(parameter, code)]
 
 
+async def test_a_measure_that_came_later_is_no_mistake(client: AsyncClient) -> None:
+    asked = {"from": "2011-01-01", "to": "2011-01-02", "indicator_key": "3002", "service": "front-office"}
+
+    for path in ("/v1/changes", "/v1/changes/statuses"):
+        assert (await client.get(path, params=asked)).json()["items"] == []
+
+
 async def test_a_cursor_is_of_its_question(client: AsyncClient) -> None:
     query = {"from": "2011-01-01", "limit": "5"}
     cursor = (await client.get("/v1/changes", params=query)).json()["next_cursor"]

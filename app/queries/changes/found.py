@@ -13,7 +13,8 @@ from app.entities import Indicator, Service, Subject
 from app.queries.changes.kinds import KINDS, Kind
 from app.queries.changes.owners import among, is_owned, of_services
 from app.queries.changes.windows import refused
-from app.queries.listings import Prepared
+from app.queries.listings import Prepared, known
+from app.queries.organisations import INDICATORS, SERVICES
 from app.queries.visibility import table, visible
 
 if TYPE_CHECKING:
@@ -249,12 +250,12 @@ def _numbers(reading: Reading, window: Window, kind: str, keys: Sequence[str]) -
 
 
 def check_known(reading: Reading, windows: Sequence[Window], scope: Scope) -> None:
-    """Raise InvalidParameter for a service or a measure that neither state of any organisation has."""
-    for parameter, entity, column, names in (
-        ("service", Service, "slug", scope.services),
-        ("indicator_key", Indicator, "key", scope.indicators),
+    """Raise InvalidParameter for a service or a measure that no organisation has, in neither state."""
+    for parameter, entity, column, names, listing in (
+        ("service", Service, "slug", scope.services, SERVICES),
+        ("indicator_key", Indicator, "key", scope.indicators, INDICATORS),
     ):
-        missing = set(names)
+        missing = set(names) - set(known(reading, listing, parameter) if names else ())
         for window in windows if names else ():
             fact = table(entity, "f")
             query = select(fact.c[column]).where(
