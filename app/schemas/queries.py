@@ -57,7 +57,10 @@ class Paging(Asked):
 
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = DEFAULT_LIMIT
     """How many items at most."""
-    cursor: Annotated[str | None, Field(min_length=1, max_length=8000)] = None
+    cursor: Annotated[
+        str | None,
+        Field(min_length=1, max_length=8000, json_schema_extra={"pattern": "^[A-Za-z0-9_=-]+$"}),
+    ] = None
     """Where to go on: `next_cursor` of the page before, with the same filters and order."""
     include_total: bool = False
     """Whether to count all rows that the filters leave."""
