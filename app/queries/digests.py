@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, Subquery, func, literal_column, select, union_all
 
+from app.db.moments import instant_text
 from app.entities import (
     BudgetLine,
     Establishment,
@@ -132,7 +133,7 @@ def published_by_period(reading: Reading, organisations: Collection[str]) -> dic
     What they are judged by may be newer.
     """
     return {
-        (owner, period): _instant(moment)
+        (owner, period): instant_text(moment)
         for owner, period, moment in reading.execute(_first_published(organisations))
     }
 
@@ -271,11 +272,6 @@ def _digests(edition: Edition) -> Subquery:
         .group_by(*keys)
         .subquery("d")
     )
-
-
-def _instant(moment: datetime) -> str:
-    utc = moment.astimezone(UTC) if moment.tzinfo else moment
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _first_published(organisations: Collection[str]) -> Select[Any]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 
+from app.db.moments import instant_text
 from app.errors import Fault, Forbidden, InvalidParameter, NotFound
 from app.queries import listings
 from app.queries.audit import CHANGES, ENTRIES, ENTRIES_BY_SUBJECT, details_of, read_change
@@ -99,7 +100,7 @@ def _moment(parameter: str, text: str) -> str:
         raise InvalidParameter(f"{parameter} {message}.", faults=(fault,))
     if parameter == "since" and _DAY.fullmatch(text):
         moment = datetime.combine(date.fromisoformat(text), time(), _LONDON).astimezone(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant_text(moment)
 
 
 def _chains(reading: Reading, query: AuditQuery, who: Caller) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
+from app.db.moments import instant_text
 from app.errors import Forbidden, NotFound
 from app.imports.reports import KINDS
 from app.imports.uploads import CSV, LONGEST, XLSX, format_of, parse_upload, typed_upload
@@ -214,7 +215,7 @@ async def _handed_in(
             **{name: getattr(job, name) for name in ("as_of", "made_by", "state", "rows", "rows_done")},
             "organisation": wanted.organisation,
             "period": wanted.period,
-            "made_at": job.made_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "made_at": instant_text(job.made_at),
             "ended_at": None,
             "result": None,
             "refusal": None,

@@ -1,12 +1,12 @@
 """Releases: what was made public, what is to be, and who has to approve it."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from app.db.moments import instant_text
 from app.entities import Proposal, Release, Subject
 from app.errors import Forbidden, NotFound
 from app.queries.editions import Reading
@@ -156,7 +156,7 @@ def _proposal(reading: Reading, row_id: int, who: Caller) -> Response:
 
 
 def _released(session: Session, release: Release) -> Answer:
-    moment = _instant(release.published_at)
+    moment = instant_text(release.published_at)
     row = {
         "id": release.id,
         "organisation": release.organisation_id,
@@ -184,16 +184,10 @@ def _proposed(session: Session, proposal: Proposal) -> dict[str, Any]:
         "made_by": proposal.made_by,
         "ended_by": proposal.ended_by,
         "release": proposal.release_id,
-        **{name: None if moment is None else _instant(moment) for name, moment in moments.items()},
+        **{name: None if moment is None else instant_text(moment) for name, moment in moments.items()},
     }
 
 
 def _slug(session: Session, service_id: int | None) -> str | None:
     subject = None if service_id is None else session.get(Subject, service_id)
     return None if subject is None else subject.key
-
-
-def _instant(moment: datetime) -> str:
-    """As lists of releases write it; SQLite forgets that a moment is in UTC."""
-    known = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return known.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
+from app.db.moments import instant_text
 from app.db.writing import Writer
 from app.errors import Fault, Forbidden, NotFound
 from app.queries import listings
@@ -72,7 +73,7 @@ async def create_webhook(
         change = Change(who.name, reason, now)
         made = webhooks.create_webhook(session, wanted.organisation, url, wanted.events, change)
         told = {"url": url, "events": [event for event in Event if event in wanted.events]}
-        row = {"id": made.id, **said, **told, "made_by": who.name, "made_at": _instant(now)}
+        row = {"id": made.id, **said, **told, "made_by": who.name, "made_at": instant_text(now)}
         whole = {**row, "ended_at": None, "secret": made.secret}
         return json_answer(201, whole, Location=f"/v1/webhooks/{made.id}")
 
@@ -197,10 +198,6 @@ def _within(
     cursor = None if after is None else write_cursor(listing, question, after)
     total = listings.total(reading, listing, within) if query.include_total else None
     return items, {"next_cursor": cursor, "total": total}
-
-
-def _instant(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _told(row: Row) -> Row:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from app.db.moments import in_utc
 from app.queries.actions import ACTIONS_LIST
 from app.queries.editions import Editions
 from app.queries.listings import Filter
@@ -126,7 +127,7 @@ def _wanted(connection: Connection) -> dict[str, _Wanted]:
     )
     found: dict[str, list[_Listener]] = {}
     for owner, secret, events, made_at in connection.execute(query):
-        listener = _Listener(secret, frozenset(events.split(",")), _utc(made_at))
+        listener = _Listener(secret, frozenset(events.split(",")), in_utc(made_at))
         found.setdefault(owner, []).append(listener)
     return {owner: _Wanted(tuple(listeners)) for owner, listeners in found.items()}
 
@@ -165,7 +166,7 @@ def _releases(connection: Connection, wanted: Mapping[str, _Wanted], now: dateti
         .order_by(release.published_at, release.id)
     )
     rows = (_Released._make(row) for row in connection.execute(query))
-    stated = (row._replace(published_at=_utc(row.published_at)) for row in rows)
+    stated = (row._replace(published_at=in_utc(row.published_at)) for row in rows)
     return [
         row
         for row in stated
@@ -270,7 +271,3 @@ def _action(row: Row, overdue_on: str, base: str) -> dict[str, Any]:
     href = f"{base}/v1/actions/{row['id']}"
     action = {**{name: row[name] for name in names}, "href": href, "explain": f"{href}/explain"}
     return {"overdue_on": overdue_on, "action": action}
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

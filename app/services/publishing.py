@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.db.moments import in_utc
 from app.entities import Proposal, Release
 from app.errors import Conflict, Fault, Forbidden, InvalidBody, NotFound
 from app.services.audit import record
@@ -92,7 +93,7 @@ def approve_release(session: Session, proposal_id: int, who: Caller) -> Release:
     proposal = open_proposal(session, proposal_id, who)
     if proposal.made_by == who.name:
         raise Forbidden("Whoever proposed a release does not approve it.")
-    moment = _utc(proposal.publish_at)
+    moment = None if proposal.publish_at is None else in_utc(proposal.publish_at)
     if moment is not None and moment <= datetime.now(UTC):
         raise Conflict("The moment that was proposed has passed; withdraw it, and propose it anew.")
     latest = latest_release(session, proposal.organisation_id)
@@ -130,7 +131,7 @@ def withdraw_pending(session: Session, release_id: int, reason: str, who: Caller
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound("Nothing has this address.")
-    public = (_utc(release.published_at) or datetime.now(UTC)) <= datetime.now(UTC)
+    public = in_utc(release.published_at) <= datetime.now(UTC)
     services = _services(session, release.organisation_id, release.service_id)
     if not who.may(Role.publisher, release.organisation_id, services):
         if public or who.may(Role.reader, release.organisation_id, services):
@@ -210,8 +211,3 @@ def _services(session: Session, organisation: str, service_id: int | None) -> tu
 
 def _end(proposal: Proposal, who: Caller) -> None:
     proposal.ended_by, proposal.ended_at = who.name, datetime.now(UTC)
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """SQLite forgets that a moment is in UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

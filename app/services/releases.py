@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.db.moments import in_utc
 from app.entities import Release
 from app.errors import Conflict
 from app.services.audit import record
@@ -100,7 +101,7 @@ def publish(session: Session, organisation_id: str, revision_id: int, wanted: Pu
 def withdraw_release(session: Session, release: Release, reason: str, actor: str) -> None:
     """Take back a release that has not come into force yet. Raises Conflict for one that has."""
     lock_organisation(session, release.organisation_id)
-    if _moment(release) <= datetime.now(UTC):
+    if in_utc(release.published_at) <= datetime.now(UTC):
         raise Conflict("The release is public, and stays so; a correction is another release.")
     record(session, release.organisation_id, actor, "withdraw", reason, release_id=release.id)
     proposals = table("proposal")
@@ -128,7 +129,7 @@ def _check_order(session: Session, organisation_id: str, wanted: Publication) ->
     theirs = select(Release).where(releases.organisation_id == organisation_id)
     pending = session.scalars(theirs.where(releases.published_at > datetime.now(UTC))).first()
     if pending is not None:
-        message = f"Release {pending.id} is to come into force at {_moment(pending).isoformat()}"
+        message = f"Release {pending.id} is to come into force at {in_utc(pending.published_at).isoformat()}"
         raise Conflict(f"{message}; withdraw it first, or wait.")
     if wanted.corrects_id is not None:
         corrected = session.scalar(theirs.where(releases.id == wanted.corrects_id))
@@ -158,9 +159,3 @@ def _is_theirs(session: Session, organisation_id: str, revision_id: int) -> bool
     revisions = table("revision").c
     query = select(revisions.organisation_id).where(revisions.id == revision_id)
     return session.scalar(query) == organisation_id
-
-
-def _moment(release: Release) -> datetime:
-    """When a release comes into force; SQLite forgets that it is in UTC."""
-    moment = release.published_at
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -96,7 +96,7 @@ def test_a_whole_says_what_it_is_and_how_wide(
         ((A * B).or_missing(), lambda a, b: a * b or None),
     ],
 )
-def test_a_text_means_what_was_written(whole: Whole, value) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_a_text_means_what_was_written(whole: Whole, value) -> None:  # type: ignore[no-untyped-def]  # any type  # noqa: ANN001 - any type
     names = {atom.sql for atom in A.atoms + B.atoms if atom.sql in str(whole)}
     for a, b in product(VALUES, (0, 1, 7, None)):
         given = {"a": a, "b": b}

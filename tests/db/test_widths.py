@@ -59,7 +59,7 @@ def counting(sqlite_url: str, calls: list[str]) -> Iterator[Engine]:
     engine = writing_engine(sqlite_url)
 
     @event.listens_for(engine, "connect")
-    def listen(connection, _record) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    def listen(connection, _record) -> None:  # type: ignore[no-untyped-def]  # any type  # noqa: ANN001 - any type
         def answer(key: str, *values: int | str | None) -> int | str | None:
             calls.append(key)
             return exact_answer(key, *values)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import or_, select
 
+from app.db.moments import instant_text
 from app.entities import Revision
 from app.queries.changes.beside import Beside, beside
 from app.queries.changes.found import changed
 from app.queries.changes.kinds import KINDS, cell
-from app.queries.changes.windows import written
 from app.queries.listings import MOST_ROWS
 from app.queries.visibility import table
 
@@ -227,7 +227,7 @@ def _why(state: _State, told: str | None) -> Row:
     release = state.release
     if release is None:
         return {"release": None, "reason": told, "published_at": None}
-    return {"release": release.id, "reason": release.note, "published_at": written(release.published_at)}
+    return {"release": release.id, "reason": release.note, "published_at": instant_text(release.published_at)}
 
 
 def _reasons(reading: Reading, facts: Iterable[_Fact]) -> Mapping[int, str]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, literal_column, select, union
 
+from app.db.moments import instant_text
 from app.entities import Indicator
 from app.queries.changes.cells import LARGEST
 from app.queries.changes.found import differs, sides, values_of
 from app.queries.changes.kinds import KINDS
-from app.queries.changes.windows import written
 from app.queries.transitions import pairs_of, standings, turn_of
 from app.queries.visibility import table, visible
 
@@ -121,7 +121,7 @@ def _is_asked_for(standing: Standing, scope: Scope) -> bool:
 
 
 def _told(standing: Standing, moment: datetime | None) -> Row:
-    asked = "view=draft" if moment is None else f"as_of={written(moment)}"
+    asked = "view=draft" if moment is None else f"as_of={instant_text(moment)}"
     return {
         **{name: getattr(standing, name) for name in ("id", "period", "status", "status_label", "scheme")},
         "explain": f"/v1/observations/{standing.id}/explain?{asked}",

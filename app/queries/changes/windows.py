@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
+from app.db.moments import in_utc
 from app.entities import Release, Revision
 from app.errors import Fault, InvalidParameter
 from app.queries.visibility import NO_DRAFTS, NOW, table
@@ -112,7 +113,7 @@ def _releases(reading: Reading) -> Mapping[str, list[Released]]:
     )
     found: dict[str, list[Released]] = defaultdict(list)
     for row in map(Released._make, reading.execute(query)):
-        found[row.organisation].append(row._replace(published_at=_utc(row.published_at)))
+        found[row.organisation].append(row._replace(published_at=in_utc(row.published_at)))
     return found
 
 
@@ -170,13 +171,3 @@ def _place(releases: Sequence[Released], end: End) -> int:
 
 def _is_after(span: Span) -> bool:
     return isinstance(span.start, datetime) and isinstance(span.end, datetime) and span.start > span.end
-
-
-def written(moment: datetime) -> str:
-    """A moment as RFC 3339 writes it, in UTC to the microsecond."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite forgets that it is in UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
