@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,10 +67,11 @@ def _bar(bar: Any) -> Callable[[int, int], None]:  # noqa: ANN401 - typer's own
     return come
 
 
-def run_import(job: str) -> None:
-    """Work on an import that was handed in to the service."""
+def run_import() -> None:
+    """Work on an import that was handed in to the service, once standard input says which."""
     from app.db.writing import Writer
     from app.services.jobs import run_job
 
     gc.disable()  # it ends soon, and makes a great many rows until then
-    run_job(Writer(settings().database_url), job)
+    if job := sys.stdin.read():
+        run_job(Writer(settings().database_url), job)

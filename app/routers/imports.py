@@ -40,6 +40,8 @@ from app.services.repeats import Answer
 router = APIRouter(prefix="/v1", tags=["imports"])
 AT_ONCE = 2000
 """How many rows are taken in before the answer; a longer file is handed in and looked up."""
+LONG = 64 * 1024
+"""Bytes of a file that probably has more rows than that."""
 BETWEEN = 0.4
 """Seconds between two looks at how far an import has come, for who watches it."""
 _LONDON = ZoneInfo("Europe/London")
@@ -120,6 +122,8 @@ async def create_import(
     _check_edits(who, organisation)
     form = format_of(request.headers.get("content-type"), file_name)
     content = await read_whole(request, LONGEST)
+    if len(content) > LONG:
+        request.app.state.importer.expect()
     sheets = await parse_upload(content, form)
     wanted = Wanted(organisation, mode, reason, actions_as_of or datetime.now(_LONDON).date(), period)
     rows = sum(max(sheet.height - 1, 0) for sheet in sheets)

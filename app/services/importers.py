@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 PAUSE = 2.0
 """Seconds between two looks for a job that another process was handed."""
+READY = 30
+"""Seconds that a process waits for a job which was expected."""
 COMMAND = (sys.executable, "-m", "app.cli", "run-import")
 logger = logging.getLogger(__name__)
 
@@ -34,6 +37,14 @@ class Importer:
         self._url = chosen.database_url
         self._primary, self._write = primary, write
         self._woken = asyncio.Event()
+        self._at_work = False
+        self._ready: asyncio.Task[asyncio.subprocess.Process] | None = None
+        self._ready_since = 0.0
+
+    def expect(self) -> None:
+        """There may soon be a job: start a process while its file is still parsed."""
+        if self._at_work and self._ready is None:
+            self._ready, self._ready_since = asyncio.create_task(self._start()), time.monotonic()
 
     def wake(self) -> None:
         """There may be a job."""
@@ -43,12 +54,15 @@ class Importer:
     async def importing(self) -> AsyncIterator[None]:
         """Work on jobs until the block ends."""
         task = asyncio.create_task(self._import())
+        self._at_work = True
         try:
             yield
         finally:
+            self._at_work = False
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+            await self._dismiss()
 
     async def _import(self) -> None:
         begun = True
@@ -59,6 +73,8 @@ class Importer:
                     if begun or await self._write(claim_job, job):
                         await self._run(job)
                 begun = False
+                if time.monotonic() - self._ready_since > READY:
+                    await self._dismiss()
             except Exception:
                 begun = True  # one of them may have been left
                 logger.exception("Imports could not be worked on")
@@ -67,18 +83,34 @@ class Importer:
 
     async def _run(self, job: str) -> None:
         """Have a process work on a job; one that ends badly is tried once more, and then given up."""
-        told = {**os.environ, "OUTTURN_DATABASE_URL": self._url}
         for _ in range(2):
-            process = await asyncio.create_subprocess_exec(*COMMAND, job, env=told)
+            ready, self._ready = self._ready, None
+            process = await (ready or self._start())
             try:
+                with suppress(ConnectionError):  # it is gone, and its status says so
+                    await process.communicate(job.encode())
                 if await process.wait() == 0:
                     return
             finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
+                await _end(process)
         logger.error("Import %s ended badly twice", job)
         await self._write(give_up_job, job)
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        told = {**os.environ, "OUTTURN_DATABASE_URL": self._url}
+        return await asyncio.create_subprocess_exec(*COMMAND, stdin=asyncio.subprocess.PIPE, env=told)
+
+    async def _dismiss(self) -> None:
+        """End the process that waits for a job, if one does."""
+        ready, self._ready = self._ready, None
+        if ready is not None:
+            await _end(await ready)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
 
 
 def _waiting(connection: Connection) -> list[str]:
