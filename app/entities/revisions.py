@@ -7,6 +7,9 @@ from sqlalchemy import DateTime, Index, UniqueConstraint, text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
+BEYOND_IDS = 2**31
+"""No id is as large, nor the number of a revision."""
+
 
 class Subject(SQLModel, table=True):
     """The lasting identity of a fact, whatever its versions say: what an id in the API stands for."""

@@ -6,7 +6,7 @@ again with the hidden digits of their inputs; the lists derive the same by the s
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,27 +21,32 @@ from app.queries.findings.contradictions import JUDGED
 from app.queries.findings.days import impossible_days
 from app.queries.findings.explained import explained
 from app.queries.findings.found import About, Check, Finding, given, number_text
-from app.queries.findings.registers import heat_maps, uneven_profiles
+from app.queries.findings.registers import HeatMap, heat_maps, uneven_profiles
 from app.queries.findings.services import services_of
 from app.queries.visibility import NOW, in_force, releases_in_force, table
 from app.rules.printed import Printed, agrees, read_printed
 from app.rules.vocabulary import FindingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from app.queries.editions import Reading
     from app.queries.findings.derived import Derivation, Derivations
 
+_Stated = tuple[str, int | None]
+"""Whose report states something, and the release that first published it, if one did."""
 _OUTTURNS = frozenset({"outturn", "value", "numerator", "denominator"})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one release's report prints: how many derived figures, how many come back, and the others."""
+    """What one release's report prints: how many derived figures, how many come back, and the others.
+
+    What is in draft of an organisation is a document of its own, without a release.
+    """
 
     organisation: str
-    release: int
+    release: int | None
     note: str
     figures: int
     equal: int
@@ -90,22 +95,29 @@ def reconcile(reading: Reading) -> list[Document]:
         *_of_reports(by_rules, figures),
     ]
     releases = _releases(reading)
-    documents = []
-    for release in releases:
-        about = (release.organisation_id, release.id)
 
-        def mine(each: Any, about: tuple[str, int] = about) -> bool:  # noqa: ANN401 - whatever a revision made
-            return about == (each.organisation, _stated_by(releases, each.organisation, each.made_in))
+    def document(each: Figure | HeatMap | Finding) -> _Stated:
+        return each.organisation, _stated_by(releases, each.organisation, each.made_in)
 
-        total = sum(figure.counts for figure in figures if mine(figure))
-        total += sum(heat_map.printed for heat_map in maps if mine(heat_map))
-        findings = tuple(filter(mine, found))
-        documents.append(
-            Document(
-                *about, release.note, total, total - len(findings), findings, tuple(filter(mine, remarks))
-            )
+    printed = Counter[_Stated]()
+    for figure in figures:
+        printed[document(figure)] += figure.counts
+    for heat_map in maps:
+        printed[document(heat_map)] += heat_map.printed
+    differing, contradicting = _grouped(found, document), _grouped(remarks, document)
+    notes: dict[_Stated, str] = {(each.organisation_id, each.id): each.note for each in releases}
+    drafted = dict.fromkeys(sorted({*printed, *differing, *contradicting} - {*notes}, key=str), "")
+    return [
+        Document(
+            *about,
+            note,
+            printed[about],
+            printed[about] - len(differing[about]),
+            tuple(differing[about]),
+            tuple(contradicting[about]),
         )
-    return documents
+        for about, note in {**notes, **drafted}.items()
+    ]
 
 
 def _differing(
@@ -250,6 +262,15 @@ def _releases(reading: Reading) -> list[Row[Any]]:
         .order_by(release.c.revision_id, release.c.id)
     )
     return list(reading.execute(statement))
+
+
+def _grouped(
+    findings: Iterable[Finding], document: Callable[[Finding], _Stated]
+) -> dict[_Stated, list[Finding]]:
+    groups: dict[_Stated, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[document(finding)].append(finding)
+    return groups
 
 
 def _stated_by(releases: list[Row[Any]], organisation: str, made_in: int) -> int | None:

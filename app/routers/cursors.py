@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from app.entities.revisions import BEYOND_IDS
 from app.errors import Fault, InvalidCursor
 from app.queries.listings import After
 
@@ -48,7 +49,7 @@ def _typed(listing: Listing, name: str, value: Any) -> Any:  # noqa: ANN401 - an
     form = listing.names[name].form
     if type(value) is not _FORMS.get(form, str):
         raise TypeError(name)
-    widest = 2**31 if form == "number" else 2**63
+    widest = BEYOND_IDS if form == "number" else 2**63
     if isinstance(value, int) and not -widest <= value < widest:
         raise TypeError(name)
     if isinstance(value, str) and "\0" in value:

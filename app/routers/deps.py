@@ -11,6 +11,7 @@ import orjson
 import xxhash
 from fastapi import Depends, Path, Query, Request, Response
 
+from app.entities.revisions import BEYOND_IDS
 from app.errors import Fault, InvalidParameter, NotFound
 from app.queries import listings
 from app.queries.columns import Row
@@ -82,7 +83,9 @@ async def asker_of_one(request: Request, who: Who, _query: Annotated[Asked, Quer
 
 Read = Annotated[Asker, Depends(asker)]
 ReadOne = Annotated[Asker, Depends(asker_of_one)]
-RowId = Annotated[int, Path(alias="id", ge=1, lt=2**63, description="The row's lasting id.", examples=[1])]
+RowId = Annotated[
+    int, Path(alias="id", ge=1, lt=BEYOND_IDS, description="The row's lasting id.", examples=[1])
+]
 
 
 def answer_page(reading: Reading, listing: Listing, query: Paging, request: Request) -> Response:

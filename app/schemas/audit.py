@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from app.entities.revisions import BEYOND_IDS
 from app.queries.audit import ENTRIES
 from app.schemas.queries import MOMENT, Order, Paging, Words
 from app.schemas.releases import Instant
@@ -54,7 +55,7 @@ class AuditQuery(_AsItIs):
     """Only what was done at this moment or later, or from the start of this day in London."""
     until: Moment = None
     """Only what was done at this moment or earlier, or up to the end of this day in London."""
-    subject: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+    subject: Annotated[int, Field(ge=1, lt=BEYOND_IDS)] | None = None
     """Only what changed the fact with this id."""
     sort: Annotated[str, Order(ENTRIES)] = "-id"
     """The column to sort by; the newest are first unless it is said."""

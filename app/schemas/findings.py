@@ -132,8 +132,8 @@ class FindingOut(Wire):
     """Organisation, check and the fact that states it."""
     organisation: str
     """The organisation that reports it."""
-    release: int
-    """The release that first published it."""
+    release: int | None
+    """The release that first published it; null of a draft."""
     service: str | None
     """The slug of the service."""
     period: str | None

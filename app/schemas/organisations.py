@@ -19,7 +19,7 @@ class OrganisationQuery(Paging):
 
 
 class OrganisationOut(Wire):
-    """A council with a release in force."""
+    """A council with a release in force or, among drafts, without one yet."""
 
     model_config = example(
         id="barnet",
@@ -37,9 +37,9 @@ class OrganisationOut(Wire):
     """Its full name."""
     area_code: str
     """Its GSS area code."""
-    release: int
-    """The id of the release in force."""
-    release_note: str
+    release: int | None
+    """The id of the release in force; null of a draft that has none yet."""
+    release_note: str | None
     """What the release says of itself."""
     release_period: str | None
     """The period that the release reports."""

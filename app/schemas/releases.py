@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.entities.revisions import BEYOND_IDS
 from app.queries.releases import PROPOSALS, RELEASES
 from app.schemas.queries import Order, Paging, Periods, Words
 from app.schemas.wire import DateText, Page, Wire, example
@@ -118,7 +119,7 @@ class ReleaseIn(BaseModel):
     """The slug of a service: only what is new of it and those below it in the period is published."""
     publish_at: Moment | None = None
     """When it comes into force; at once unless a moment to come is given."""
-    corrects: Annotated[int, Field(strict=True, ge=1, lt=2**63)] | None = None
+    corrects: Annotated[int, Field(strict=True, ge=1, lt=BEYOND_IDS)] | None = None
     """The id of the release that it puts right."""
 
 

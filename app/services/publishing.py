@@ -186,11 +186,21 @@ def _publication(session: Session, wish: Wish, actor: str) -> Publication:
             faults.append(Fault("missing", "is required with a service", pointer="/period"))
     if wish.publish_at is not None and wish.publish_at <= datetime.now(UTC):
         faults.append(Fault("in_the_past", "must be to come", pointer="/publish_at"))
+    if wish.corrects is not None and not _is_public(session, wish.organisation, wish.corrects):
+        faults.append(Fault("unknown_value", "names no release that is public", pointer="/corrects"))
     if faults:
         raise InvalidBody(f"{faults[0].pointer} {faults[0].message}.", faults)
     if wish.period is not None:
         add_periods(session, {wish.period})
     return Publication(wish.note, wish.period, wish.as_of, service, wish.publish_at, wish.corrects, actor)
+
+
+def _is_public(session: Session, organisation: str, release_id: int) -> bool:
+    """Whether a release of an organisation is in force, or was."""
+    release = session.get(Release, release_id)
+    if release is None or release.organisation_id != organisation:
+        return False
+    return in_utc(release.published_at) <= datetime.now(UTC)
 
 
 def _published(session: Session, organisation: str, revision: int, wanted: Publication) -> Release:

@@ -59,12 +59,12 @@ def publish(session: Session, organisation_id: str, revision_id: int, wanted: Pu
     """Make a release without copying its rows: lists are read by the rules until somebody does.
 
     Raises as `publish_release` does, and Conflict where a release is still to come into force, whose facts
-    an earlier one would give away; where a correction puts right what is none of theirs.
+    an earlier one would give away.
     """
     lock_organisation(session, organisation_id)
     if not _is_theirs(session, organisation_id, revision_id):
         raise UnknownRevisionError(f"{organisation_id} has no revision {revision_id}")
-    _check_order(session, organisation_id, wanted)
+    _check_order(session, organisation_id)
     latest = latest_release(session, organisation_id)
     if wanted.service_id is not None:
         revision_id = _of_part(session, organisation_id, latest, wanted)
@@ -124,17 +124,13 @@ def latest_revision(session: Session, organisation_id: str) -> int | None:
     return newest
 
 
-def _check_order(session: Session, organisation_id: str, wanted: Publication) -> None:
+def _check_order(session: Session, organisation_id: str) -> None:
     releases = table("release").c
     theirs = select(Release).where(releases.organisation_id == organisation_id)
     pending = session.scalars(theirs.where(releases.published_at > datetime.now(UTC))).first()
     if pending is not None:
         message = f"Release {pending.id} is to come into force at {in_utc(pending.published_at).isoformat()}"
         raise Conflict(f"{message}; withdraw it first, or wait.")
-    if wanted.corrects_id is not None:
-        corrected = session.scalar(theirs.where(releases.id == wanted.corrects_id))
-        if corrected is None:
-            raise Conflict(f"{organisation_id} has no release {wanted.corrects_id} to correct.")
 
 
 def _of_part(session: Session, organisation_id: str, latest: Release | None, wanted: Publication) -> int:

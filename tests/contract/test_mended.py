@@ -116,7 +116,7 @@ async def test_a_whole_number_is_one_however_it_is_written(officer: Officer) -> 
 
 
 async def test_the_greatest_id_is_a_whole_number(officer: Officer) -> None:
-    change = {"act": "patch", "resource": "notes", "id": 2**63 - 1, "version": 2**63 - 1, "body": {}}
+    change = {"act": "patch", "resource": "notes", "id": 2**31 - 1, "version": 2**31 - 1, "body": {}}
 
     answer = await officer.ask("POST", "/v1/batches", WHY, json={"operations": [change]})
 

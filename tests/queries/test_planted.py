@@ -121,7 +121,7 @@ def test_a_published_correction_is_counted_with_its_release(
     load(database_url, reports[BARNET_2011])
     corrected = documents_of(database_url)
 
-    *others, latest = sorted(corrected, key=lambda document: document.release)
+    *others, latest = sorted(corrected, key=lambda document: document.release or 0)
     first = next(document for document in others if document.release == documents[BARNET_2011].release)
     assert (latest.organisation, latest.figures, latest.equal, latest.findings) == ("barnet", 1, 1, ())
     assert told(first) == Counter(FINDINGS[BARNET_2011])

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -260,7 +261,55 @@ async def test_a_correction_says_what_it_puts_right_and_what_was_public_stays(co
     assert right["corrects"] == wrong["id"]
     assert await council.notes() == ["Rising", "Level"]
     assert await council.notes(as_of=wrong["published_at"]) == ["Rising", "Falling"]
-    refused(await council.publisher.release(council.id, corrects=999_999), 409, "conflict")
+
+
+async def test_only_what_is_public_of_the_same_council_is_corrected(council: Council, tmp_path: Path) -> None:
+    another = {"id": "corrected-elsewhere", "name": "Elsewhere"}
+    load(council.url, write_report(tmp_path / "report", organisation=another))
+    [release] = (await council.public.get("/v1/releases?organisation=corrected-elsewhere")).json()["items"]
+    await council.note("3002", "Falling", position=2)
+    to_come = await council.publish(publish_at=(datetime.now(UTC) + DAY).isoformat())
+    wish = {"organisation": council.id, "note": WHY}
+
+    for number in (to_come["id"], release["id"], 999_999):
+        asked = {**wish, "corrects": number}
+        for answer in (
+            await council.publisher.release(council.id, corrects=number),
+            await council.publisher.ask("POST", "/v1/proposals", json=asked),
+        ):
+            [fault] = refused(answer, 422, "invalid-body")
+            assert (fault["pointer"], fault["code"]) == ("/corrects", "unknown_value")
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 2**63 - 1, 2**63])
+async def test_what_no_release_is_called_is_not_found(council: Council, number: int) -> None:
+    why = {"reason": WHY}
+
+    for answer in (
+        await council.publisher.ask("DELETE", f"/v1/proposals/{number}", why),
+        await council.publisher.ask("POST", f"/v1/proposals/{number}/approval"),
+        await council.publisher.ask("DELETE", f"/v1/releases/{number}", why),
+    ):
+        refused(answer, 404, "not-found")
+
+
+async def test_findings_of_a_draft_are_there_before_it_is_released(council: Council) -> None:
+    asked = {"organisation": council.id, "check": "published_figure"}
+    before = (await council.editor.read("/v1/findings", **asked)).json()["items"]
+    printed = {"kind": "observation", "subject": "3002", "service": "front-office", "period": PERIOD}
+    body = {**printed, "organisation": council.id, "field": "outturn", "printed": "1%", "place": "annex"}
+    made = await council.editor.create("/v1/published-figures", body)
+    assert made.status_code == 201, made.text
+
+    drafted = (await council.editor.read("/v1/findings", **asked)).json()["items"]
+    public = (await council.public.get("/v1/findings", params=asked)).json()["items"]
+    released = await council.publish()
+
+    [new] = [row for row in drafted if row["id"] not in {each["id"] for each in before}]
+    assert (new["release"], new["published"], new["place"]) == (None, "1%", "annex")
+    assert new["id"] not in {row["id"] for row in public}
+    after = (await council.public.get("/v1/findings", params=asked)).json()["items"]
+    assert {**new, "release": released["id"]} in after
 
 
 async def test_where_two_must_agree_nobody_publishes_alone(

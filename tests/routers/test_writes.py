@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from app.db.connections import writing_engine
+from app.schemas.organisations import OrganisationPage
 from app.schemas.writes import RESOURCES, Resource
 from app.services.drafting import table
 from tests.routers.serving import serving
@@ -426,6 +427,25 @@ async def test_a_council_without_a_release_is_unknown_to_who_is_not_its_own(
     hidden, unknown = ([each.text.replace("nowhere-shire", unreleased) for each in part] for part in answers)
     assert hidden == unknown
     assert [each.status_code for each in answers[0]] == [422, 403, 422, 400]
+
+
+async def test_a_council_that_is_added_is_there_in_draft_without_a_release(
+    administrator: Officer, client: AsyncClient
+) -> None:
+    body = {"id": "newshire", "name": "Newshire", "area_code": "E09000078"}
+
+    made = await administrator.create("/v1/organisations", body)
+
+    assert made.status_code == 201, made.text
+    page = OrganisationPage.model_validate((await administrator.read("/v1/organisations")).json())
+    [row] = [each for each in page.items if each.id == "newshire"]
+    assert (row.name, row.release, row.release_note, row.as_of) == ("Newshire", None, None, None)
+    assert "newshire" not in (await client.get("/v1/organisations")).text
+    refused(await administrator.create("/v1/organisations", body), 409, "conflict")
+    [fault] = refused(
+        await administrator.create("/v1/organisations", {**body, "id": "new/shire"}), 422, "invalid-body"
+    )
+    assert fault["pointer"] == "/id"
 
 
 async def test_who_edits_one_service_learns_nothing_of_anothers_drafts(

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from app.db.moments import instant_text
 from app.entities import Revision
+from app.entities.revisions import BEYOND_IDS
 from app.queries.changes.beside import Beside, beside
 from app.queries.changes.found import changed
 from app.queries.changes.kinds import KINDS, cell
@@ -27,8 +28,6 @@ _SIZES = (10, 40, 150, 500)
 """How many facts are looked at together."""
 _CELLS = 4
 """How many cells of a fact may differ, before any is looked at."""
-LARGEST = 2**31
-"""No id is as large."""
 Values = dict[str, Any]
 
 
@@ -46,7 +45,7 @@ def place_of(parts: list[Any]) -> Place:
     match parts:
         case [str(owner), str(kind), int(number), str(field)]:
             known = kind in KINDS and field in KINDS[kind].cells.values()
-            if known and type(number) is int and 0 < number < LARGEST:
+            if known and type(number) is int and 0 < number < BEYOND_IDS:
                 return Place(owner, kind, number, field)
     raise ValueError(parts)
 

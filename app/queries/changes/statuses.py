@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, literal_column, select, union
 
 from app.db.moments import instant_text
 from app.entities import Indicator
-from app.queries.changes.cells import LARGEST
+from app.entities.revisions import BEYOND_IDS
 from app.queries.changes.found import differs, sides, values_of
 from app.queries.changes.kinds import KINDS
 from app.queries.transitions import pairs_of, standings, turn_of
@@ -46,7 +46,7 @@ def place_of(parts: list[Any]) -> Place:
     """A place of its parts. Raises ValueError where they are none."""
     match parts:
         case [str(owner), int(measure), int(number)] if all(
-            type(n) is int and 0 < n < LARGEST for n in parts[1:]
+            type(n) is int and 0 < n < BEYOND_IDS for n in parts[1:]
         ):
             return Place(owner, measure, number)
     raise ValueError(parts)

@@ -108,7 +108,7 @@ def _rows(reading: Reading) -> list[Row]:
     return sorted(rows, key=lambda row: str(row["id"]))
 
 
-def _row(finding: Finding, release: int) -> Row:
+def _row(finding: Finding, release: int | None) -> Row:
     about = finding.subject
     written: dict[str, Any] = {
         "id": f"{finding.organisation}/{finding.check}/{finding.fact}",

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.entities.revisions import BEYOND_IDS
 from app.schemas.wire import example
 from app.schemas.writes import RESOURCES
 
@@ -34,9 +35,9 @@ class OperationIn(BaseModel):
     """What is done."""
     resource: Annotated[str, Field(json_schema_extra={"enum": list(_PATHS)})]
     """To what: a resource by its address below /v1."""
-    id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    id: Annotated[int, Field(ge=1, lt=BEYOND_IDS)] | None = None
     """Which one; a new one has none."""
-    version: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    version: Annotated[int, Field(ge=0, lt=BEYOND_IDS)] | None = None
     """The version that was read of it; a new one has none."""
     body: Any = None
     """What it is to say, or what of it is to change; what is retired has none."""

@@ -38,7 +38,7 @@ class OrganisationIn(BaseModel):
         extra="forbid",
     )
 
-    id: Annotated[Name, Field(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    id: Annotated[str, Field(strict=True, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     """What it is called in addresses: small letters and digits joined by hyphens."""
     name: Name
     """Its name."""
