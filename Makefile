@@ -97,7 +97,7 @@ reconcile: $(VENV)/.run ## Compare what the reports printed with what the rules 
 	@$(BIN)/outturn load --demo
 	$(BIN)/outturn reconcile
 
-fuzz: $(VENV)/.dev ## Try the committed contract with Schemathesis, as two users and as anybody; takes long
+fuzz: $(VENV)/.dev ## Try the committed contract with Schemathesis, as users of every sort and as anybody; takes long
 	$(BIN)/python -m tests.contract
 
 openapi: $(VENV)/.run ## Write the contract afresh

@@ -30,14 +30,20 @@ if TYPE_CHECKING:
 
 CONTRACT = Path("openapi/outturn.json")
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
-GRANTS = {"administrator": "administrator", "editor": "editor:barnet", "anybody": ""}
-"""The callers, and what each may do; anybody has no credential."""
+GRANTS = {
+    "administrator": ("administrator",),
+    "editor": ("editor:barnet",),
+    "peers": ("editor:barnet", "editor:thurrock"),
+    "anybody": (),
+}
+"""The callers, and what each may do; of the two peers neither may see what the other drafts."""
 RUNS = [
     ("sqlite", "administrator"),
     ("postgresql", "editor"),
     ("sqlite", "anybody"),
     ("postgresql", "administrator"),
     ("sqlite", "editor"),
+    ("sqlite", "peers"),
 ]
 PATIENCE = 60
 LONGEST = 1800
@@ -85,10 +91,10 @@ def _tried(database: str, user: str, more: list[str]) -> Tried:
     with tempfile.TemporaryDirectory(prefix="outturn-contract-") as name, _databases(database) as url:
         folder = Path(name)
         load_demo(url)
-        key = _key(url, user)
+        keys = [_key(url, grant) for grant in GRANTS[user]]
         with _serving(url, folder / "log") as address:
             report = folder / "report.json"
-            status = _schemathesis(address, key, report, more)
+            status = _schemathesis(address, keys, folder, more)
         if not report.exists():
             raise SystemExit(f"Schemathesis ended with {status} and without a report")
         said = json.loads(report.read_bytes())
@@ -114,12 +120,10 @@ def _databases(kind: str) -> Iterator[str]:
             yield url
 
 
-def _key(url: str, user: str) -> str:
-    """A key for a caller; empty for anybody."""
-    if not GRANTS[user]:
-        return ""
+def _key(url: str, grant: str) -> str:
+    """A key for a caller, named after what it may do."""
     done = subprocess.run(  # noqa: S603 - the service's own command
-        [_PROGRAMS / "outturn", "keys", "create", user, "--grant", GRANTS[user]],
+        [_PROGRAMS / "outturn", "keys", "create", grant, "--grant", grant],
         env={**os.environ, "OUTTURN_DATABASE_URL": url},
         check=True,
         capture_output=True,
@@ -154,19 +158,41 @@ def _wait_until_ready(address: str, log: Path) -> None:
         time.sleep(0.1)
 
 
-def _schemathesis(address: str, key: str, report: Path, more: list[str]) -> int:
-    """Run it, with what it finds on standard output."""
-    told = {"FUZZ_URL": address, "FUZZ_KEY": key, "FUZZ_STARTED": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
-    shown = ["--header", f"Authorization: Bearer {key}"] if key else []
-    command: list[str | Path] = [_PROGRAMS / "schemathesis", "--config-file", SETTINGS, "run", CONTRACT]
+def _schemathesis(address: str, keys: list[str], folder: Path, more: list[str]) -> int:
+    """Run it, with what it finds on standard output and its report in a folder."""
+    told = {
+        "FUZZ_URL": address,
+        "FUZZ_KEY": keys[0] if keys else "",
+        "FUZZ_STARTED": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    settings, shown = SETTINGS, []
+    if len(keys) > 1:
+        settings = _with_peers(folder, keys)
+    elif keys:
+        shown = ["--header", f"Authorization: Bearer {keys[0]}"]
+    command: list[str | Path] = [_PROGRAMS / "schemathesis", "--config-file", settings, "run", CONTRACT]
     command += ["--url", address, *shown, "--max-examples", str(EXAMPLES)]
-    command += ["--report", "json", "--report-json-path", report, *more]
+    command += ["--report", "json", "--report-json-path", folder / "report.json", *more]
     return subprocess.run(  # noqa: S603 - the tool that this module is about
         command,
         timeout=LONGEST,
         env={**os.environ, **told, "PYTHONPATH": str(Path.cwd())},
         check=False,
     ).returncode
+
+
+def _with_peers(folder: Path, keys: list[str]) -> Path:
+    """The settings, and beside them whose requests are tried again as the other's."""
+    names = [f"peer-{number}" for number, _ in enumerate(keys)]
+    users = [
+        {"name": name, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {key}"}]}
+        for name, key in zip(names, keys, strict=True)
+    ]
+    (folder / "users.json").write_text(json.dumps({"auth": users}))
+    settings = folder / "schemathesis.toml"
+    peers = f"[auth.wfc]\npath = {json.dumps(str(folder / 'users.json'))}\npeers = {json.dumps(names)}\n"
+    settings.write_text(f"{SETTINGS.read_text()}\n{peers}")
+    return settings
 
 
 if __name__ == "__main__":
