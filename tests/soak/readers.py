@@ -84,6 +84,10 @@ class Readers:
         self.broken = 0
         self._answered = asyncio.Condition()
 
+    async def look(self) -> int:
+        """The mark that is public."""
+        return await self._ask(QUESTIONS[0], 0)
+
     async def run(self, number: int) -> int:
         """Ask one question after another, and give the last mark that was read."""
         latest = 0
@@ -147,11 +151,12 @@ async def release(officer: Officer, mark: int) -> None:
 async def watch(client: AsyncClient, officer: Officer, readers: int, releases: int) -> Readers:
     """Release so often while so many read; none of them ever reads two marks at once, or an older one."""
     watching = Readers(client)
+    before = await watching.look()
     async with asyncio.TaskGroup() as group:
         reading = [group.create_task(watching.run(number)) for number in range(readers)]
-        for mark in range(2, releases + 2):
+        for mark in range(before + 1, before + releases + 1):
             await watching.wait_for(readers)
             await release(officer, mark)
         watching.over = True
-    assert {task.result() for task in reading} == {releases + 1}
+    assert {task.result() for task in reading} == {before + releases}
     return watching
