@@ -45,6 +45,18 @@ RUNS = [
     ("sqlite", "editor"),
     ("sqlite", "peers"),
 ]
+PEERS = """
+[auth.wfc]
+path = {path}
+peers = {names}
+
+# Nobody without a name may ask for drafts, so what is public and asked for among them seems to be somebody's;
+# only lists tell, and nothing that is explained stands in one. `drafts_are_for_their_own` looks at all.
+[[operations]]
+include-path-regex = "/explain$"
+[operations.checks.object_level_authorization]
+enabled = false
+"""
 PATIENCE = 60
 LONGEST = 1800
 """Seconds that a run may take."""
@@ -167,7 +179,7 @@ def _schemathesis(address: str, keys: list[str], folder: Path, more: list[str]) 
     }
     settings, shown = SETTINGS, []
     if len(keys) > 1:
-        settings = _with_peers(folder, keys)
+        settings, told["FUZZ_PEERS"] = _with_peers(folder, keys), " ".join(keys)
     elif keys:
         shown = ["--header", f"Authorization: Bearer {keys[0]}"]
     command: list[str | Path] = [_PROGRAMS / "schemathesis", "--config-file", settings, "run", CONTRACT]
@@ -190,8 +202,8 @@ def _with_peers(folder: Path, keys: list[str]) -> Path:
     ]
     (folder / "users.json").write_text(json.dumps({"auth": users}))
     settings = folder / "schemathesis.toml"
-    peers = f"[auth.wfc]\npath = {json.dumps(str(folder / 'users.json'))}\npeers = {json.dumps(names)}\n"
-    settings.write_text(f"{SETTINGS.read_text()}\n{peers}")
+    path = json.dumps(str(folder / "users.json"))
+    settings.write_text(SETTINGS.read_text() + PEERS.format(path=path, names=json.dumps(names)))
     return settings
 
 

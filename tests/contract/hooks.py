@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 
@@ -68,6 +69,17 @@ def refused_for_what_it_means(_context: CheckContext, response: Response, case: 
     form = [fault for fault in response.json()["errors"] if fault["code"] in OF_FORM]
     form = [fault for fault in form if "bytes in UTF-8" not in fault["message"]]  # a schema has no bytes
     assert not form, f"its schema lets through what it may not be: {form[:3]}"
+
+
+@schemathesis.check
+def drafts_are_for_their_own(_context: CheckContext, response: Response, case: Case[Any]) -> None:
+    """What is one's in draft is nobody else's: of two editors one is answered as the public is."""
+    path, query = case.operation.path, case.query or {}
+    if not real.PEERS or case.method != "GET" or "{" not in path or query.get("view") != "draft":
+        return
+    if response.status_code == httpx.codes.OK:
+        drafted, public = real.seen(case.formatted_path, query)
+        assert public in drafted, "neither of two councils is answered as the public is"
 
 
 def _settle_path(case: Case[Any]) -> None:

@@ -16,6 +16,8 @@ Json = dict[str, Any]
 
 STARTED = os.environ.get("FUZZ_STARTED", "")
 """A moment after the demo was published, and before anything else is."""
+PEERS = os.environ.get("FUZZ_PEERS", "").split()
+"""The keys of two editors of different councils, where their requests are tried."""
 ORGANISATION, PERIOD = "barnet", "2011-12-q2"
 """A council that every user may see; what belongs together is taken from it."""
 _AT_ONCE = "200"
@@ -46,6 +48,18 @@ def client() -> httpx.Client:
     key = os.environ.get("FUZZ_KEY", "")
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     return httpx.Client(base_url=os.environ["FUZZ_URL"], headers=headers, timeout=60)
+
+
+def seen(path: str, query: Mapping[str, Any]) -> tuple[list[tuple[int, bytes]], tuple[int, bytes]]:
+    """What each peer is answered among drafts, and the public without them."""
+    public = {name: value for name, value in query.items() if name != "view"}
+    asked = [(query, {"Authorization": f"Bearer {key}"}) for key in PEERS]
+    answers = [
+        httpx.get(f"{os.environ['FUZZ_URL']}{path}", params=params, headers=headers, timeout=60)
+        for params, headers in [*asked, (public, {})]
+    ]
+    *drafted, told = [(answer.status_code, answer.content) for answer in answers]
+    return drafted, told
 
 
 def rows(path: str, view: Mapping[str, str] | None = None) -> list[Json]:
