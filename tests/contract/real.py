@@ -22,7 +22,7 @@ PEERS = os.environ.get("FUZZ_PEERS", "").split()
 ORGANISATION, PERIOD = "barnet", "2011-12-q2"
 """A council that every user may see; what belongs together is taken from it."""
 _AT_ONCE = "200"
-_AMONG_DRAFTS = re.compile(rb"(?<=\?)view=draft&|[?&]view=draft")
+_AMONG_DRAFTS = re.compile(rb"(\?)view=draft&|[?&]view=draft")
 _LISTS = {
     "/v1/observations/summary": "/v1/observations",
     "/v1/indicators/{id}/series": "/v1/observations",
@@ -60,7 +60,7 @@ def seen(path: str, query: Mapping[str, Any]) -> tuple[list[tuple[int, bytes]], 
         httpx.get(f"{os.environ['FUZZ_URL']}{path}", params=params, headers=headers, timeout=60)
         for params, headers in [*asked, (public, {})]
     ]
-    *drafted, told = [(answer.status_code, _AMONG_DRAFTS.sub(b"", answer.content)) for answer in answers]
+    *drafted, told = [(answer.status_code, _AMONG_DRAFTS.sub(rb"\1", answer.content)) for answer in answers]
     return drafted, told
 
 
