@@ -61,12 +61,13 @@ _SCORECARDS = "scorecards"
 
 
 class Published(NamedTuple):
-    """A release that has come into force, and the kind of the period that it reports."""
+    """A release that has come into force: what it says of itself, and the kind of the period it reports."""
 
     id: int
     revision: int
     published_at: datetime
     as_of: date | None
+    note: str
     period_kind: str | None
 
 
@@ -119,7 +120,7 @@ class _Version(NamedTuple):
 
 
 def councils(reading: Reading) -> list[Council]:
-    """The organisations that have released anything, by id; looked for once an edition.
+    """The organisations that have released anything, in the order of their ids; looked for once an edition.
 
     A look at every version of every fact: which are there, not what they say.
     """
@@ -151,7 +152,7 @@ def _councils(reading: Reading) -> list[Council]:
         released[owner, name, area].append(Published(number, revision, in_utc(moment), *rest))
     return [
         Council(*about, tuple(releases), dict(_holdings(releases, versions[about[0]])))
-        for about, releases in released.items()
+        for about, releases in sorted(released.items())
     ]
 
 
@@ -238,12 +239,13 @@ def _releases() -> Select[Any]:
             release.c.revision_id,
             release.c.published_at,
             release.c.as_of,
+            release.c.note,
             p.c.kind,
         )
         .join(release, release.c.organisation_id == organisation.c.id)
         .outerjoin(p, p.c.id == release.c.period_id)
         .where(release.c.published_at <= NOW)
-        .order_by(organisation.c.id, release.c.published_at, release.c.id)
+        .order_by(release.c.published_at, release.c.id)
     )
 
 
