@@ -3,12 +3,10 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime
-from itertools import count
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from app.feeds.csv import csv_items
 from app.queries.changes import cells, statuses
@@ -17,11 +15,10 @@ from app.queries.changes.statuses import Look, Standings, is_beyond, look_after,
 from app.queries.changes.windows import End, Span, Window, refused, windows_of
 from app.queries.columns import Row
 from app.queries.editions import Reading
-from app.queries.listings import MOST_ROWS
 from app.queries.organisations import ORGANISATIONS
 from app.routers import deps
 from app.routers.deps import Asker, Read, page_response
-from app.routers.exports import MEDIA_TYPE
+from app.routers.exports import CsvFeed, Wanted, answer_feed
 from app.routers.places import read_place, write_place
 from app.routers.views import moment_of
 from app.schemas.changes import (
@@ -62,15 +59,15 @@ async def list_changes(query: Annotated[ChangeQuery, Query()], request: Request,
     return await read(_page, query, request)
 
 
-@router.get(
-    "/changes.csv",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-)
-async def export_changes(query: Annotated[ChangeFilters, Query()], read: Read) -> Response:
+@router.get("/changes.csv", response_class=CsvFeed)
+async def export_changes(query: Annotated[ChangeFilters, Query()], request: Request, read: Read) -> Response:
     """The same as CSV, all of them; streamed, however many they are."""
-    asked = await read(_asked, query)
-    return StreamingResponse(_parts(read, asked), media_type=MEDIA_TYPE)
+
+    def wanted(reading: Reading) -> Wanted:
+        rows = cells.cells(reading, *_asked(reading, query))
+        return Wanted(csv_items(list(ChangeOut.model_fields), rows))
+
+    return await answer_feed(request, read, wanted, CsvFeed)
 
 
 @router.get("/changes/statuses", response_model=StatusChangePage)
@@ -170,13 +167,3 @@ def _looked(reading: Reading, asked: _Asked, start: statuses.Place | None) -> tu
     if look is None:
         return None
     return look, (look.standings(reading) if look.after is None else {})
-
-
-async def _parts(read: Asker, asked: _Asked) -> AsyncIterator[bytes]:
-    names, place = list(ChangeOut.model_fields), None
-    for number in count():
-        items, place = await read(cells.page, *asked, place, MOST_ROWS)
-        for part in csv_items(names, items, header=not number):
-            yield part
-        if place is None:
-            return
