@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.feeds.descriptions import Description, Site
 
 MEDIA_TYPE = "text/html"
+_LONDON = ZoneInfo("Europe/London")
 _STYLE = """
 body { margin: 0 auto; max-width: 46rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; }
 table { border-collapse: collapse; width: 100%; }
@@ -37,7 +39,7 @@ _FEEDS = {"/feeds/releases.atom": "Releases", "/feeds/statuses.atom": "Changes o
 
 def index_page(site: Site, described: Sequence[Description]) -> bytes:
     """All datasets by council, those of all councils first, and the catalogues that machines read."""
-    html, main = _page(site, "Datasets", schema_org.catalogue(site, described))
+    html, main = _page(site, "Datasets", "catalogue", schema_org.catalogue(site, described))
     if not described:
         _add(main, "p", "Nothing has been released yet.")
     for about, theirs in groupby(described, lambda each: "/" in each.id and each.publisher):
@@ -56,7 +58,7 @@ def index_page(site: Site, described: Sequence[Description]) -> bytes:
 
 def dataset_page(site: Site, described: Description, others: Sequence[Description]) -> bytes:
     """One dataset: what it is, whose, of when, and its files; `others` are of the same sort."""
-    html, main = _page(site, described.title, schema_org.dataset(site, described))
+    html, main = _page(site, described.title, "dataset", schema_org.dataset(site, described))
     _add(main, "p", described.text)
     _facts(main, described)
     _files(main, described)
@@ -68,8 +70,8 @@ def dataset_page(site: Site, described: Description, others: Sequence[Descriptio
     return _written(html)
 
 
-def _page(site: Site, title: str, said: dict[str, Any]) -> tuple[ET.Element, ET.Element]:
-    """A page, and its part for what it is about; `said` is the same in the words of schema.org."""
+def _page(site: Site, title: str, name: str, said: dict[str, Any]) -> tuple[ET.Element, ET.Element]:
+    """A page, and its part for what it is about, under a name; `said` is the same in schema.org's words."""
     html = ET.Element("html", {"lang": "en-GB"})
     head, body = ET.SubElement(html, "head"), ET.SubElement(html, "body")
     ET.SubElement(head, "meta", {"charset": "utf-8"})
@@ -89,9 +91,9 @@ def _page(site: Site, title: str, said: dict[str, Any]) -> tuple[ET.Element, ET.
     written = orjson.dumps(said).decode().replace("<", "\\u003c")
     _add(head, "script", written, type="application/ld+json")
     header = ET.SubElement(body, "header")
-    _link(header, "#content", "Skip to content")
+    _link(header, f"#{name}", "Skip to content")
     _link(ET.SubElement(header, "nav", {"aria-label": "Datasets"}), f"{site.base}/datasets", "All datasets")
-    main = ET.SubElement(body, "main", {"id": "content"})
+    main = ET.SubElement(body, "main", {"id": name})
     _add(main, "h1", title)
     _footer(body, site)
     return html, main
@@ -114,13 +116,13 @@ def _facts(main: ET.Element, described: Description) -> None:
         "Publisher": described.publisher.name,
         "Areas": ", ".join(f"{place.name} ({place.href.rpartition('/')[2]})" for place in described.places),
         "Covers": f"{_day(described.start)} to {_day(described.end)}",
-        "First released": _day(described.issued.date()),
-        "Last released": _day(described.modified.date()),
+        "First released": _day(described.issued.astimezone(_LONDON).date()),
+        "Last released": _day(described.modified.astimezone(_LONDON).date()),
         "Keywords": ", ".join(described.keywords),
     }
     listed = ET.SubElement(main, "dl")
     for name, value in facts.items():
-        _add(listed, "dt", name)
+        _add(listed, "dt", name, **({"id": "days"} if name == "Covers" else {}))
         _add(listed, "dd", value)
     _add(listed, "dt", "Licence")
     _link(ET.SubElement(listed, "dd"), LICENCE, "Open Government Licence v3.0", rel="license")
@@ -132,13 +134,15 @@ def _files(main: ET.Element, described: Description) -> None:
     _add(main, "h2", "Files")
     table = ET.SubElement(main, "table")
     _add(table, "caption", f"{described.title}: the whole dataset, in each form")
-    _row(ET.SubElement(table, "thead"), "th", ("Form", "Media type", "Size"))
+    sized = any(file.size is not None for file in described.files)
+    _row(ET.SubElement(table, "thead"), "th", ("Form", "Media type", *(("Size",) if sized else ())))
     rows = ET.SubElement(table, "tbody")
     for file in described.files:
-        row = ET.SubElement(rows, "tr")
+        row = ET.SubElement(rows, "tr", {"id": file.format.name})
         _link(ET.SubElement(row, "th", {"scope": "row"}), file.href, file.format.label)
         _add(row, "td", file.format.media_type)
-        _add(row, "td", "not known beforehand" if file.size is None else f"{file.size} bytes")
+        if sized:
+            _add(row, "td", "" if file.size is None else f"{file.size} bytes")
 
 
 def _row(parent: ET.Element, tag: str, texts: Iterable[str]) -> None:

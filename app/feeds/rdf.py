@@ -61,7 +61,7 @@ def json_ld(graph: Sequence[Node]) -> bytes:
     for term, kind in TERMS.items():
         if kind != _PLAIN:
             context[term] = {"@language": LANGUAGE} if kind == _IN_WORDS else {"@type": kind}
-    return orjson.dumps({"@context": context, "@graph": graph}, option=orjson.OPT_INDENT_2)
+    return orjson.dumps({"@context": context, "@graph": graph})
 
 
 def turtle(graph: Sequence[Node]) -> bytes:
