@@ -97,4 +97,4 @@ class Postgres:
             await self._counting.close()
         self._threads.shutdown()
         self._engine.dispose()
-        self._streams.close()
+        await self._streams.close()

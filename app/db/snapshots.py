@@ -102,7 +102,7 @@ class _Sqlite:
     async def close(self) -> None:
         self._threads.shutdown()
         self._engine.dispose()
-        self._streams.close()
+        await self._streams.close()
         if self._counting is not None:
             self._counting.close()
 

@@ -35,6 +35,7 @@ class Streams:
         self._engine = reading_engine(url, PLACES, limits)
         self._wait = limits.place or WAIT
         self._places = asyncio.Semaphore(PLACES)
+        self._ending: set[asyncio.Future[None]] = set()
 
     async def read(self, question: Callable[[Connection], Iterator[T]]) -> AsyncGenerator[T]:
         """What a question gives, all of one state, bit by bit.
@@ -58,8 +59,9 @@ class Streams:
             left.set()
             if not coming.cancel() and not coming.cancelled():
                 coming.exception()  # what was read ahead failed, and nobody waits for it any more
-            ended = running.run_in_executor(thread, bits.close)
-            ended.add_done_callback(lambda _: self._places.release())
+            ending = running.run_in_executor(thread, bits.close)
+            self._ending.add(ending)
+            ending.add_done_callback(self._free_place)
             thread.shutdown(wait=False)
 
     async def _take_place(self) -> None:
@@ -69,13 +71,19 @@ class Streams:
         except TimeoutError:
             raise Unavailable("Too many long answers are under way.") from None
 
+    def _free_place(self, ended: asyncio.Future[None]) -> None:
+        self._ending.discard(ended)
+        self._places.release()
+
     def _bits(self, question: Callable[[Connection], Iterator[T]], left: Event) -> Generator[T]:
         """The answer, on a connection that is given back when it ends."""
         with self._engine.connect() as connection, _ended_by(left, connection):
             yield from question(connection)
 
-    def close(self) -> None:
-        """Let go of all connections."""
+    async def close(self) -> None:
+        """Let go of all connections, once nobody reads any more."""
+        if self._ending:
+            await asyncio.wait(self._ending)
         self._engine.dispose()
 
 
