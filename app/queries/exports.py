@@ -160,11 +160,11 @@ def _lines(listing: Listing, edition: Edition, shape: Shape) -> Select[tuple[Any
     """Each row as a line; what is derived or sorted is worked out before it is printed."""
     if edition.copied and listing.copy is not None and shape.sort == "id":
         rows = listing.copy.c
-        printed: ColumnElement[Any] = line(listing.fields, rows, edition.dialect)
+        printed: ColumnElement[Any] = line(listing.fields, listing.copy.name, edition.dialect)
         order = order_of(rows, listing, edition, shape)
         return select(printed).select_from(listing.copy).where(*conditions(rows, shape)).order_by(*order)
     ordered = fenced(_ordered(listing, edition, shape)).subquery("w")
-    return select(line(listing.fields, ordered.c, edition.dialect)).select_from(ordered)
+    return select(line(listing.fields, ordered.name, edition.dialect)).select_from(ordered)
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from app.db.compiler import Dialect
     from app.queries.columns import Field
-    from app.queries.listings import Columns
 
 MOST_COLUMNS = 95
 """How many columns a line may have: PostgreSQL's functions take a hundred arguments at most."""
@@ -34,10 +33,10 @@ _SPECIAL = {"sqlite": "{0} GLOB '*[,\"\n\r]*'", "postgresql": "{0} ~ '[,\"\n\r]'
 """Whether a text has to stand in quotes."""
 
 
-def line(columns: Sequence[Field], row: Columns, dialect: Dialect) -> ColumnElement[Any]:
-    """A row's line with its end: bytes in UTF-8 on SQLite, a text on PostgreSQL."""
+def line(columns: Sequence[Field], rows: str, dialect: Dialect) -> ColumnElement[Any]:
+    """A line with its end, of a row of a table: bytes in UTF-8 on SQLite, a text on PostgreSQL."""
     assert len(columns) <= MOST_COLUMNS  # noqa: S101 - a list is made by this program
-    cells = [_cell(column, row, dialect) for column in columns]
+    cells = [_cell(column, rows, dialect) for column in columns]
     form = quoted(",".join("%s" for _ in cells) + "\r\n")
     printed = f"{_PRINT[dialect]}({', '.join([form, *cells])})"
     return literal_column(as_bytes(printed, dialect)).label("line")
@@ -48,9 +47,9 @@ def as_bytes(text: str, dialect: Dialect) -> str:
     return f"CAST({text} AS BLOB)" if dialect == "sqlite" else text
 
 
-def _cell(column: Field, row: Columns, dialect: Dialect) -> str:
+def _cell(column: Field, rows: str, dialect: Dialect) -> str:
     """A column's text; what is missing prints as nothing."""
-    place = str(row[column.name])
+    place = f'{rows}."{column.name}"'
     match column.form:
         case "text":
             return _text(place, dialect)
@@ -61,7 +60,7 @@ def _cell(column: Field, row: Columns, dialect: Dialect) -> str:
         case "units" if column.places:
             return _decimal(place, column.places, dialect)
         case "measure":
-            return _shown(_decimal(place, column.places, dialect), column.places, str(row["decimals"]))
+            return _shown(_decimal(place, column.places, dialect), column.places, f"{rows}.decimals")
     return place
 
 
@@ -84,8 +83,6 @@ def _decimal(place: str, places: int, dialect: Dialect) -> str:
 
 def _shown(decimal: str, places: int, decimals: str) -> str:
     """A decimal to its own decimals; the others are zeros, and dropped."""
-    dropped = (
-        f"CASE WHEN {decimals} < 1 THEN {places + 1} WHEN {decimals} < {places} THEN {places} - {decimals}"
-        " ELSE 0 END"
-    )
+    fewer = f"WHEN {decimals} < {places} THEN {places} - {decimals} ELSE 0 END"
+    dropped = f"CAST(CASE WHEN {decimals} < 1 THEN {places + 1} {fewer} AS INTEGER)"
     return f"substr({decimal}, 1, length({decimal}) - {dropped})"

@@ -1,7 +1,7 @@
 """What changed between two releases, or would with the next: cell by cell, and in statuses."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,9 +12,10 @@ from app.feeds.csv import csv_items
 from app.queries.changes import cells, statuses
 from app.queries.changes.found import Scope, check_known, count_cells
 from app.queries.changes.statuses import Look, Standings, is_beyond, look_after, turns
+from app.queries.changes.whole import every_turn
 from app.queries.changes.windows import End, Span, Window, refused, windows_of
 from app.queries.columns import Row
-from app.queries.editions import Reading
+from app.queries.editions import Editions, Reading
 from app.queries.organisations import ORGANISATIONS
 from app.routers import deps
 from app.routers.deps import Asker, Read, page_response
@@ -27,12 +28,20 @@ from app.schemas.changes import (
     ChangeOut,
     ChangePage,
     ChangeQuery,
+    StatusChangeFilters,
+    StatusChangeOut,
     StatusChangePage,
     StatusChangeQuery,
+    StoodAt,
 )
 
 router = APIRouter(prefix="/v1", tags=["releases"])
 _LONDON = ZoneInfo("Europe/London")
+_ENDS = ("before", "after")
+_STATUS_COLUMNS = [
+    *(name for name in StatusChangeOut.model_fields if name not in _ENDS),
+    *(f"{end}_{name}" for end in _ENDS for name in StoodAt.model_fields),
+]
 _RELEASE = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -95,6 +104,31 @@ async def list_status_changes(
         last = tuple(items[-1][name] for name in statuses.Place._fields)
         cursor = write_place(query, last, asked.until)
     return page_response(items, {"next_cursor": cursor, "total": total}, request)
+
+
+@router.get("/changes/statuses.csv", response_class=CsvFeed)
+async def export_status_changes(
+    query: Annotated[StatusChangeFilters, Query()], request: Request, read: Read
+) -> Response:
+    """The same as CSV, all of them; how each stood before and after in columns of their own."""
+
+    def wanted(reading: Reading) -> Wanted:
+        rows = _every_turn(reading, _asked(reading, query), query)
+        return Wanted(csv_items(_STATUS_COLUMNS, map(_flat, rows)))
+
+    return await answer_feed(request, read, wanted, CsvFeed)
+
+
+def _every_turn(reading: Reading, asked: _Asked, query: StatusChangeFilters) -> Iterator[Row]:
+    editions = Editions()
+    turns = (row for window in asked.windows for row in every_turn(editions, reading, window, asked.scope))
+    return (row for row in turns if not query.transition or row["transition"] in query.transition)
+
+
+def _flat(turn: Row) -> Row:
+    """A status that changed, with one cell for each column."""
+    ends = {f"{end}_{name}": turn[end][name] for end in _ENDS for name in turn[end]}
+    return {name: cell for name, cell in turn.items() if name not in _ENDS} | ends
 
 
 def _page(reading: Reading, query: ChangeQuery, request: Request) -> Response:
