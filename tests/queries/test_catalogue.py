@@ -1,16 +1,22 @@
 """What there is for catalogues to list is what the lists show, release by release, and nothing of drafts."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
-from app.db.connections import reading_engine
+from app.db.connections import reading_engine, writing_engine
+from app.db.migrations import migrate
+from app.entities import Action, Organisation, Release, Revision, Subject
 from app.feeds.datasets import DATASETS, NAMED
 from app.queries.catalogue import Council, councils, latest_steps
 from app.queries.editions import Editions, Reading
 from app.queries.views import View
+from tests.databases import fresh_sqlite
 from tests.queries.lists import rows_of
 from tests.routers.changing import OTHER, OWNER, Made, publish_history
 
@@ -117,3 +123,33 @@ def test_releases_are_held_against_the_one_before_the_newest_first(
     told = [(step.organisation, step.before and step.before.id, step.brought[0].id) for step in steps]
     assert told == [(OWNER, second, third), (OWNER, first, second)]
     assert latest_steps(Editions().reading(connection), (OTHER,)) == []
+
+
+def test_a_release_of_nothing_has_findings_of_its_day_and_drafts_are_not_told() -> None:
+    noon, day = datetime(2011, 11, 3, 12, tzinfo=UTC), date(2011, 9, 30)
+    owned: dict[str, Any] = {"organisation_id": "anyshire"}
+    with fresh_sqlite() as url:
+        migrate(url)
+        engine = writing_engine(url)
+        with Session(engine) as session, session.begin():
+            session.add(Organisation(id="anyshire", name="Anyshire", area_code="E10000001"))
+            session.flush()
+            session.add_all(Revision(id=number, made_at=noon, reason="", **owned) for number in (1, 2))
+            session.add(Subject(id=1, kind="action", key="a", **owned))
+            session.flush()
+            session.add(Release(revision_id=1, published_at=noon, as_of=day, note="Empty", **owned))
+            drafted: dict[str, Any] = {
+                "title": "Drafted",
+                "service_id": 1,
+                "as_of": day,
+                "cancelled": False,
+                "position": 1,
+            }
+            session.add(Action(id=1, made_in=2, **owned, **drafted))
+        with engine.connect() as connection:
+            [council] = councils(Editions().reading(connection))
+        engine.dispose()
+
+    [(name, holding)] = council.holdings.items()
+    assert (name, holding.stands, holding.issued) == ("findings", True, noon)
+    assert (holding.covers.start, holding.covers.end, holding.covers.kinds) == (day, day, frozenset())
