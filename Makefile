@@ -15,7 +15,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
-	mutants coverage soak bench bench-quick bench-writing profile reconcile openapi rules handbook pins hooks clean
+	types-client mutants coverage soak bench bench-quick bench-writing profile reconcile openapi rules handbook \
+	pins hooks clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +40,7 @@ test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL, and those th
 	$(BIN)/pytest $(AT_ONCE)
 	$(BIN)/pytest $(AT_ONCE) --quiet --reading=rules $(LISTED)
 
-check: lint types imports contract handbook lint-openapi lint-dockerfile test ## Run all that must pass before a commit
+check: lint types imports contract handbook lint-openapi lint-dockerfile types-client test ## Run all that must pass before a commit
 
 format: $(VENV)/.dev ## Lay the code out, and mend what can be mended without a person
 	$(BIN)/ruff check --fix
@@ -69,6 +70,9 @@ lint-openapi: $(VENV)/.redocly ## Lint the contract with two linters, offline on
 
 lint-dockerfile: $(VENV)/.dev ## Lint the Dockerfile
 	$(BIN)/hadolint Dockerfile
+
+types-client: $(VENV)/.typescript ## Make the contract's TypeScript types, and compile the example front end with them
+	cd clients/typescript && PATH="$(abspath $(BIN)):$$PATH" npm run --silent build
 
 mutants: $(VENV)/.test ## Put small faults in the rules and the compiler, one by one, for the tests to find
 	$(BIN)/python -m tests.mutation
@@ -118,7 +122,7 @@ hooks: $(VENV)/.dev ## Run the quick checks before every commit
 
 clean: ## Remove the environment and all caches; the data in var stays
 	rm -rf $(VENV) $(VENV)-pins .coverage .hypothesis .import_linter_cache .mypy_cache \
-		.pytest_cache .ruff_cache build dist
+		.pytest_cache .ruff_cache build dist $(addprefix clients/typescript/,build node_modules outturn.ts)
 	find app alembic benchmarks tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # One environment, in three sizes: what serves, what tests, and what checks. A stamp says which is
@@ -150,4 +154,10 @@ $(VENV)/.bench: $(MADE_FROM) | $(VENV)/.created
 $(VENV)/.redocly: Makefile | $(VENV)/.dev
 	$(BIN)/npm install --prefix $(VENV)/redocly --ignore-scripts --no-audit --no-fund \
 		--no-package-lock --no-save --loglevel error @redocly/cli@$(REDOCLY)
+	@touch $@
+
+# Their exact versions are in package.json; no lock file, which would name a registry.
+$(VENV)/.typescript: clients/typescript/package.json | $(VENV)/.dev
+	$(BIN)/npm install --prefix clients/typescript --ignore-scripts --no-audit --no-fund \
+		--no-package-lock --loglevel error
 	@touch $@
