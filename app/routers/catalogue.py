@@ -51,7 +51,7 @@ def answers_in(media_type: str, schema: str = "string") -> dict[int | str, dict[
 async def get_catalogue_as_json_ld(query: Asked, request: Request, read: Read) -> Response:
     """Every dataset in the words of DCAT-AP 3, as JSON-LD, some at a time: follow `hydra:next`, or the Link.
 
-    All of it can be told or none: a portal deletes what a catalogue lacks.
+    Either all of it is told or none: a portal deletes what a catalogue lacks.
     """
     return await _page_of(request, read, query, "/catalog.jsonld")
 
