@@ -112,6 +112,12 @@ BREAKING: list[tuple[str, object, str, str]] = [
         "RowIn",
         "RowIn.labels.* has another maxLength: 9",
     ),
+    (
+        f"{IN} properties labels properties",
+        {"x": {"type": "integer"}},
+        "RowIn",
+        "RowIn.labels.x no longer takes string",
+    ),
     (f"{IN} properties loose additionalProperties", False, "RowIn", "RowIn.loose takes no other fields"),
     (
         f"{IN} properties loose propertyNames",

@@ -100,6 +100,9 @@ class Schemas:
                 yield from self.changes(schema, news[name], way, f"{place}.{name}")
             else:
                 yield f"{place}.{name} is gone"
+        others = _any(old.get("additionalProperties"))
+        for name in news.keys() - olds.keys() if others else ():
+            yield from self.changes(others, news[name], way, f"{place}.{name}")
         for name in taken.get("required", ()):
             if name not in given.get("required", ()) and (name in news or name not in olds):
                 yield f"{place}.{name} {'is required now' if way is Way.SENT else 'may be missing now'}"
