@@ -72,7 +72,7 @@ def fill(target: Path, contract: Path) -> None:
     """Write what is generated, and over it what is written by hand."""
     document = json.loads(contract.read_text(encoding="utf-8"))
     generate(document, target / PACKAGE)
-    write_decimals(document, target / PACKAGE / "decimals.py")
+    write_contract(document, target / PACKAGE / "contract.py")
     by_hand = shutil.ignore_patterns("__pycache__")
     shutil.copytree(HERE / PACKAGE, target / PACKAGE, ignore=by_hand, dirs_exist_ok=True)
     for name in ("pyproject.toml", "README.md"):
@@ -175,9 +175,11 @@ def name_files(content: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def write_decimals(document: dict[str, Any], path: Path) -> None:
-    """Which members of which schema are decimals: on the wire they are strings, as codes are."""
-    lines = ['"""Which members of a model are decimals, written as strings on the wire."""\n', "DECIMALS = {"]
+def write_contract(document: dict[str, Any], path: Path) -> None:
+    """Its version, and which members of which schema are decimals: as told, they are strings like codes."""
+    version = document["info"]["version"]
+    told = '"""The version of the contract, and which members of its models are decimals, told as strings."""'
+    lines = [f'{told}\n\nVERSION = "{version}"', "DECIMALS = {"]
     for name, schema in sorted(document["components"]["schemas"].items()):
         properties = schema.get("properties", {})
         found = sorted(member for member, of in properties.items() if is_decimal(of))

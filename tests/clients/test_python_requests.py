@@ -3,8 +3,10 @@
 import importlib
 import inspect
 import json
+import os
 import pkgutil
 import re
+import subprocess
 import typing
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.conftest import CONTRACT
+from tests.clients.conftest import CLIENT_PYTHON, CONTRACT, PATIENCE
 
 DOCUMENT: dict[str, Any] = json.loads(CONTRACT.read_text(encoding="utf-8"))
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
@@ -22,6 +24,26 @@ OPERATIONS: dict[str, tuple[str, str]] = {
     for url, path in DOCUMENT["paths"].items()
     for method in METHODS & path.keys()
 }
+FRAMES = """
+import json, sys
+from datetime import datetime
+from decimal import Decimal
+from outturn_client.frames import frame
+from outturn_client.models import ObservationOut
+
+told = json.loads(sys.argv[1])
+told["indicator_code"] = "0012"
+rows = [ObservationOut.from_dict(told | {"outturn": each}) for each in ("0.1", "0.2", None)]
+exact, quick = frame(rows), frame(rows, exact=False)
+assert list(exact.columns) == [name for name in told]
+assert exact["outturn"][:2].sum() == Decimal("0.3")
+assert exact["outturn"][2] is None
+assert (quick["outturn"].dtype.kind, quick["outturn"][:2].sum()) == ("f", 0.1 + 0.2)
+assert exact["period_end"].dtype.kind == "M"
+assert list(exact["indicator_code"]) == ["0012"] * 3
+assert list(frame(iter(rows), ["status", "outturn"]).columns) == ["status", "outturn"]
+assert (frame([], ["status"]).shape, frame([]).shape) == ((0, 1), (0, 0))
+"""
 _MOMENT = re.compile(r"(\d\d:\d\d:\d\d(?:\.\d+)?)Z$")
 
 
@@ -106,7 +128,22 @@ def test_what_is_built_is_typed_and_complete(built: Path) -> None:
 
 
 def test_decimals_are_told_from_codes(importable: None) -> None:  # noqa: ARG001 - as above
-    decimals = importlib.import_module("outturn_client.decimals").DECIMALS
+    decimals = importlib.import_module("outturn_client.contract").DECIMALS
 
     assert {"outturn", "target", "value"} <= decimals["ObservationOut"]
     assert "indicator_code" not in decimals["ObservationOut"]
+
+
+def test_a_dataframe_has_exact_decimals_or_floats_and_codes_as_they_are(built: Path) -> None:
+    example = SCHEMAS["ObservationOut"]["examples"][0]
+
+    done = subprocess.run(  # noqa: S603 - our own lines
+        [CLIENT_PYTHON, "-W", "error", "-c", FRAMES, json.dumps(example)],
+        env={**os.environ, "PYTHONPATH": str(built)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")

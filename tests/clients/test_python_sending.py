@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Client, MockTransport, Request, Response
 
+Reply = tuple[int, dict[str, str], bytes]
+"""A status, headers and a body."""
+
 pytestmark = pytest.mark.usefixtures("importable")
 
 
 class Script:
     """A service that answers in a written order, the last answer for ever; it notes what it is asked."""
 
-    def __init__(self, *answers: tuple[int, dict[str, str], bytes]) -> None:
+    def __init__(self, *answers: Reply) -> None:
         self.answers = answers
         self.asked: list[Request] = []
 
@@ -29,14 +32,13 @@ class Script:
 def sending(script: Callable[[Request], Response], **chosen: float) -> Any:  # noqa: ANN401 - not there to be named
     """The transport, over a written service."""
     written = MockTransport(script)
-    return importlib.import_module("outturn_client.sending").Sending(
-        inner=written, async_inner=written, **chosen
-    )
+    told = {"attempts": 4, "longest": 60, "keep": 128, **chosen}
+    return importlib.import_module("outturn_client.sending").Sending(written, written, **told)
 
 
 BUSY_NOW = (503, {"Retry-After": "0"}, b"")
 TOO_MANY = (429, {"Retry-After": "0"}, b"")
-DONE = (200, {}, b"done")
+DONE: Reply = (200, {}, b"done")
 JSON = {"Content-Type": "application/json", "ETag": '"1"', "Cache-Control": "public, max-age=60"}
 
 
@@ -83,7 +85,7 @@ def test_a_wait_that_is_too_long_is_not_begun() -> None:
     ids=["busy", "busy, with a key", "too many"],
 )
 def test_what_creates_is_sent_again_only_where_it_cannot_be_done_twice(
-    answer: tuple[int, dict[str, str], bytes], headers: dict[str, str], times: int
+    answer: Reply, headers: dict[str, str], times: int
 ) -> None:
     script = Script(answer, DONE)
 
@@ -194,3 +196,19 @@ def test_a_caller_who_asks_on_condition_gets_the_answer_to_that() -> None:
         answer = client.get("http://test/", headers={"If-None-Match": '"other"'})
 
     assert answer.status_code == 304
+
+
+def test_the_proxies_of_the_environment_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    connecting = importlib.import_module("outturn_client.connecting")
+    monkeypatch.setenv("https_proxy", "http://proxy.example.org:3128")
+    monkeypatch.setenv("no_proxy", "localhost,.council.example.org")
+
+    named = [connecting._proxy_to(f"https://{host}/") for host in ("example.org", "data.council.example.org")]  # noqa: SLF001 - what only a proxy would see
+
+    assert named == ["http://proxy.example.org:3128", None]
+
+
+def test_a_refusal_by_something_between_is_raised_without_a_problem() -> None:
+    error = importlib.import_module("outturn_client.errors").ProblemError.of(Response(502, html="<p>No</p>"))
+
+    assert (str(error), error.status, error.code, error.errors) == ("502", 502, None, [])

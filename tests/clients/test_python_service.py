@@ -2,13 +2,18 @@
 
 import importlib
 import inspect
+import os
+import re
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from tests.clients.conftest import CLIENT_PYTHON, PATIENCE, ROOT
 from tests.clients.test_python_requests import OPERATIONS
 from tests.clients.test_python_requests import operations as operations  # noqa: PLC0414 - a fixture
 
@@ -16,6 +21,9 @@ Operations = dict[str, ModuleType]
 Connected = Any
 """A client, of a package that is there only while tests run."""
 WHY = "A recount"
+GUIDE = ROOT / "docs" / "guides" / "clients.md"
+DEMO_ADDRESS = "http://127.0.0.1:8123"
+"""Where the guide says that the demo is."""
 READ_ONLY = {url: name for name, (method, url) in OPERATIONS.items() if method == "get"}
 PLACE = {"organisation": "barnet", "service": "chief-executives-service", "period": "2011-12-q2"}
 ASKED = {**PLACE, "measure_set": "corporate_plan", "dataset": "observations", "kind": "observations"}
@@ -266,3 +274,24 @@ def test_a_client_that_is_printed_keeps_its_key(operations: Operations, service:
         operations["get_liveness"].sync(client=client)
 
         assert service[1] not in repr(client)
+
+
+def test_the_scripts_of_the_guide_print_what_it_says(built: Path, service: tuple[str, str]) -> None:
+    scripts = re.findall(
+        r"^```python\n(.*?)^```\n\n```\n(.*?)^```$", GUIDE.read_text(), re.DOTALL | re.MULTILINE
+    )
+
+    for script, wanted in scripts:
+        done = subprocess.run(  # noqa: S603 - the scripts of our own guide
+            [CLIENT_PYTHON, "-W", "error", "-c", script.replace(DEMO_ADDRESS, service[0])],
+            env={**os.environ, "PYTHONPATH": str(built)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == wanted
+
+    assert len(scripts) == 2
+    assert len(scripts[0][0].replace("\n\n", "\n").splitlines()) <= 10

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from attrs import AttrsInstance, fields
 
-from .decimals import DECIMALS
+from .contract import DECIMALS
 from .types import Unset
 
 
@@ -18,8 +18,8 @@ def frame(
     """A row of each item, and a column of each member or of those that are named, in that order.
 
     Decimals are `decimal.Decimal`, exactly as published, or with `exact=False` floats, which are quicker to
-    reckon with and no longer exact. Codes stay text. Dates are timestamps. What is missing is None, or NaN
-    or NaT where a column has only numbers or dates.
+    reckon with and no longer exact. Codes stay text. Dates are timestamps. What is missing is what pandas has
+    for it in such a column: None among decimals, else NaN or NaT.
     """
     number: Callable[[str], Decimal | float] = Decimal if exact else float
     return pd.DataFrame([_row(item, columns, number) for item in items], columns=columns)

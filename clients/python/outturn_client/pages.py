@@ -1,20 +1,25 @@
 """All items of a list, page after page."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 P = ParamSpec("P")
 
 
-class Page(Protocol[T]):
+class Page(Protocol[T_co]):
     """What every page of a list has."""
 
-    items: list[T]
-    next_cursor: str | None
+    @property
+    def items(self) -> Sequence[T_co]:
+        """What is on it."""
+
+    @property
+    def next_cursor(self) -> str | None:
+        """Where the next page begins; none on the last."""
 
 
-def every(ask: Callable[P, Page[T]], *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
+def every(ask: Callable[P, Page[T_co]], *args: P.args, **kwargs: P.kwargs) -> Iterator[T_co]:
     """Every item of a list, as in `every(list_observations.sync, client=client, organisation=["barnet"])`.
 
     A page is fetched when its first item is asked for; `limit` says how long pages are.
@@ -29,8 +34,8 @@ def every(ask: Callable[P, Page[T]], *args: P.args, **kwargs: P.kwargs) -> Itera
 
 
 async def every_async(
-    ask: Callable[P, Awaitable[Page[T]]], *args: P.args, **kwargs: P.kwargs
-) -> AsyncIterator[T]:
+    ask: Callable[P, Awaitable[Page[T_co]]], *args: P.args, **kwargs: P.kwargs
+) -> AsyncIterator[T_co]:
     """Every item of a list, as in `every_async(list_observations.asyncio, client=client)`."""
     told: dict[str, Any] = dict(kwargs)
     while True:

@@ -14,19 +14,19 @@ class Sending(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def __init__(
         self,
+        inner: httpx.BaseTransport,
+        async_inner: httpx.AsyncBaseTransport,
         *,
-        attempts: int = 4,
-        longest: float = 60,
-        keep: int = 128,
-        inner: httpx.BaseTransport | None = None,
-        async_inner: httpx.AsyncBaseTransport | None = None,
+        attempts: int,
+        longest: float,
+        keep: int,
     ) -> None:
-        """Send over what is given, else over connections that are tried again where none is made."""
+        """Send over what is given, so often at most, after no longer a wait; so many answers are kept."""
         self._attempts = attempts
         self._longest = longest
         self._kept = Kept(keep)
-        self._inner = inner or httpx.HTTPTransport(retries=attempts - 1)
-        self._async_inner = async_inner or httpx.AsyncHTTPTransport(retries=attempts - 1)
+        self._inner = inner
+        self._async_inner = async_inner
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and wait for as long as the service asks."""
