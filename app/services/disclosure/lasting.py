@@ -92,7 +92,7 @@ class Lasting:
         known, group = self.knowledge, self.group
         low = np.where(self._is_told, 0, known.hidden[0] - known.truth)
         high = np.where(self._is_told, 0, known.hidden[1] - known.truth)
-        return -_most(-low, group, count), _most(high, group, count, least=True)
+        return _most(low, group, count), _most(high, group, count, least=True)
 
     def _ties(self) -> tuple[Row, ...]:
         """Each row, of movements; those that say nothing of them are left out, and the same ones but once."""

@@ -71,8 +71,7 @@ def moved_alike(knowledge: Knowledge) -> Sequence[Whole]:
     if (knowledge.before < 0).all():
         return ()
     lasting = Lasting(knowledge)
-    alike = Worlds(lasting.apart, lasting.apart.withheld)
-    _open_many(alike)
+    alike, _ = prove(lasting.apart, lasting.apart.withheld)
     return [lasting.world(movement) for movement in alike.found]
 
 

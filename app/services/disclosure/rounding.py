@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 Figure = int | Decimal
@@ -18,7 +19,7 @@ class Span(NamedTuple):
         return self.low <= units <= self.high
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """How small counts are kept from being told; all but `places` is in persons, or posts.
 
@@ -56,7 +57,7 @@ class Policy:
         """By how many units a withheld figure must be open."""
         return self.width * self.unit + 1
 
-    @property
+    @cached_property
     def small(self) -> Span:
         """The units that are always withheld."""
         if not self.lasting:
