@@ -15,7 +15,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
-	mutants coverage soak bench bench-quick bench-writing profile reconcile openapi rules handbook pins hooks clean
+	client types-client mutants coverage soak bench bench-quick bench-writing profile reconcile openapi rules handbook \
+	pins hooks clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,11 +36,11 @@ LISTED := $(addprefix tests/routers/test_,acceptance.py cursors.py filters.py li
 	$(addprefix tests/queries/test_,badges.py derivations.py series.py year_end.py) \
 	tests/queries/test_released.py::test_the_suite_reads_as_it_is_told
 
-test: $(VENV)/.test ## Run every test, on SQLite and on PostgreSQL, and those that read lists once more by the rules
+test: $(VENV)/.test $(VENV)-client/.made ## Run every test, on SQLite and on PostgreSQL, and those that read lists once more by the rules
 	$(BIN)/pytest $(AT_ONCE)
 	$(BIN)/pytest $(AT_ONCE) --quiet --reading=rules $(LISTED)
 
-check: lint types imports contract handbook lint-openapi lint-dockerfile test ## Run all that must pass before a commit
+check: lint types imports contract handbook lint-openapi lint-dockerfile client types-client test ## Run all that must pass before a commit
 
 format: $(VENV)/.dev ## Lay the code out, and mend what can be mended without a person
 	$(BIN)/ruff check --fix
@@ -69,6 +70,15 @@ lint-openapi: $(VENV)/.redocly ## Lint the contract with two linters, offline on
 
 lint-dockerfile: $(VENV)/.dev ## Lint the Dockerfile
 	$(BIN)/hadolint Dockerfile
+
+client: $(VENV)-client/.made ## Build the Python client of the committed contract, check its types, and pack it into dist
+	$(VENV)-client/bin/python clients/python/generate.py $(CONTRACT) build/outturn-client
+	cd build/outturn-client && $(abspath $(VENV))-client/bin/mypy
+	$(VENV)-client/bin/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation \
+		--wheel-dir dist ./build/outturn-client
+
+types-client: $(VENV)/.typescript ## Make the contract's TypeScript types, and compile the example front end with them
+	cd clients/typescript && PATH="$(abspath $(BIN)):$$PATH" npm run --silent build
 
 mutants: $(VENV)/.test ## Put small faults in the rules and the compiler, one by one, for the tests to find
 	$(BIN)/python -m tests.mutation
@@ -106,19 +116,23 @@ openapi: $(VENV)/.run ## Write the contract afresh
 rules: $(VENV)/.run ## Write the handbook of the rules afresh
 	$(BIN)/outturn rules $(HANDBOOK)
 
-pins: ## Pin the newest release of every dependency in constraints.txt
+pins: ## Pin the newest release of every dependency in constraints.txt, and of what builds the client
 	rm -rf $(VENV)-pins
 	$(PYTHON) -m venv $(VENV)-pins
 	$(VENV)-pins/bin/python -m pip install --quiet --editable '.[bench,dev]'
 	$(VENV)-pins/bin/python -m pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
+	rm -rf $(VENV)-pins
+	$(PYTHON) -m venv $(VENV)-pins
+	$(VENV)-pins/bin/python -m pip install --quiet $(CLIENT_TOOLS)
+	$(VENV)-pins/bin/python -m pip freeze | LC_ALL=C sort -f > clients/python/constraints.txt
 	rm -rf $(VENV)-pins
 
 hooks: $(VENV)/.dev ## Run the quick checks before every commit
 	$(BIN)/pre-commit install
 
 clean: ## Remove the environment and all caches; the data in var stays
-	rm -rf $(VENV) $(VENV)-pins .coverage .hypothesis .import_linter_cache .mypy_cache \
-		.pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(VENV)-client $(VENV)-pins .coverage .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache build dist $(addprefix clients/typescript/,build node_modules outturn.ts)
 	find app alembic benchmarks tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # One environment, in three sizes: what serves, what tests, and what checks. A stamp says which is
@@ -150,4 +164,20 @@ $(VENV)/.bench: $(MADE_FROM) | $(VENV)/.created
 $(VENV)/.redocly: Makefile | $(VENV)/.dev
 	$(BIN)/npm install --prefix $(VENV)/redocly --ignore-scripts --no-audit --no-fund \
 		--no-package-lock --no-save --loglevel error @redocly/cli@$(REDOCLY)
+	@touch $@
+
+# Their exact versions are in package.json; no lock file, which would name a registry.
+$(VENV)/.typescript: clients/typescript/package.json | $(VENV)/.dev
+	$(BIN)/npm install --prefix clients/typescript --ignore-scripts --no-audit --no-fund \
+		--no-package-lock --loglevel error
+	@touch $@
+
+# What makes and tries the Python client wants another typer than the service: an environment beside the first.
+CLIENT_TOOLS := hatchling mypy openapi-python-client==0.29.1 pandas ruff
+
+$(VENV)-client/.made: clients/python/constraints.txt
+	$(PYTHON) -m venv --clear $(VENV)-client
+	echo '*' > $(VENV)-client/.gitignore
+	$(VENV)-client/bin/python -m pip --disable-pip-version-check install --quiet \
+		--constraint clients/python/constraints.txt $(CLIENT_TOOLS)
 	@touch $@

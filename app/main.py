@@ -8,27 +8,32 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
 from app.db.limits import limits_of
 from app.db.snapshots import Snapshots, snapshots
 from app.db.writing import Writer
+from app.feeds import csv, jsonl
 from app.queries.editions import Reader
 from app.routers import (
     actions,
     audit,
     budgets,
+    catalogue,
     changes,
     comparators,
+    datasets,
     digests,
     documentation,
     equalities,
+    feeds,
     findings,
     health,
     imports,
     indicators,
     organisations,
+    pages,
     releases,
     risks,
     rules,
@@ -71,6 +76,10 @@ ROUTERS = (
     changes.router,
     webhooks.router,
     imports.router,
+    datasets.router,
+    catalogue.router,
+    feeds.router,
+    pages.router,
     health.router,
     documentation.router,
 )
@@ -96,6 +105,8 @@ TAGS = [
     {"name": "imports", "description": "Files of rows, taken in whole or not at all."},
     {"name": "audit", "description": "What was done, by whom and why, sealed entry by entry."},
     {"name": "webhooks", "description": "Who is told of what happens, and what became of telling them."},
+    {"name": "datasets", "description": "What is published as data: whole files, of releases only."},
+    {"name": "catalogue", "description": "What portals, readers of feeds and search engines harvest."},
     {"name": "service", "description": "What this service is, and whether it is well."},
 ]
 
@@ -143,6 +154,8 @@ def cached(app: FastAPI, size: int) -> ASGIApp:
         database: Snapshots = app.state.snapshots
         return await database.changes()
 
+    for media_type in (csv.MEDIA_TYPE, jsonl.MEDIA_TYPE):
+        add_compress_type(media_type)
     return Cache(CompressMiddleware(app, brotli=False, gzip_level=1, zstd_level=1), size, changes)
 
 

@@ -75,6 +75,17 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, pattern=r"^https?://\S+[^\s/]$")
     """The address the public sees, without a closing slash; unset, each request's own."""
 
+    publisher: str = Field(default="Outturn", min_length=1)
+    """Who publishes what spans councils, as catalogues name them."""
+
+    contact_name: str = Field(default="Open data", min_length=1)
+    """Whom to ask about what is published, as catalogues name them; no person."""
+
+    contact_email: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$"
+    )
+    """Where to ask; unset, catalogues give no address."""
+
     second_approver: bool = False
     """Whether every release must be proposed by one publisher and approved by another."""
 
@@ -103,6 +114,15 @@ class Settings(BaseSettings):
 
     oidc_claim: str = Field(default="outturn", min_length=1)
     """The claim that lists what a caller may do, as `editor:barnet`; other texts in it give nothing."""
+
+    @property
+    def base_url(self) -> str:
+        """What links begin with that must be whole: the public address or, unset, where it listens.
+
+        Never what a request says of itself: answers are kept, and go to others.
+        """
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
 
     @model_validator(mode="after")
     def _names_its_audience(self) -> Self:

@@ -12,10 +12,11 @@ from app.db.connections import reading_engine
 from app.db.failures import is_worth_repeating
 from app.db.limits import Limits, arguments
 from app.db.silences import AsyncConnection
+from app.db.streams import Streams
 from app.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable, Iterator
 
     from sqlalchemy import Connection
 
@@ -35,6 +36,7 @@ class Postgres:
         self._engine = reading_engine(url, CONNECTIONS, limits)
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="reading")
         self._places = asyncio.Semaphore(CONNECTIONS)
+        self._streams = Streams(url, limits)
         self._counting: AsyncConnection | None = None
         self._begun: asyncio.Task[int] | None = None
         self._awaited: asyncio.Task[int] | None = None
@@ -62,6 +64,10 @@ class Postgres:
     def _put(self, question: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
             return question(connection)
+
+    def stream(self, question: Callable[[Connection], Iterator[T]]) -> AsyncGenerator[T]:
+        """Put a question with a long answer to one state of the database; see `Streams.read`."""
+        return self._streams.read(question)
 
     async def changes(self) -> int:
         """One count serves all who asked before it began, however many they are."""
@@ -91,3 +97,4 @@ class Postgres:
             await self._counting.close()
         self._threads.shutdown()
         self._engine.dispose()
+        await self._streams.close()

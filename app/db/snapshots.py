@@ -13,9 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from app.db.connections import BUSY_MILLISECONDS, is_sqlite, reading_engine
 from app.db.limits import UNHURRIED, Limits
+from app.db.streams import Streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable, Iterator
 
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,6 +37,9 @@ class Snapshots(Protocol):
 
     async def ask(self, question: Callable[[Connection], T]) -> T:
         """Put a question to one state of the database; it may be put twice, and must change nothing."""
+
+    def stream(self, question: Callable[[Connection], Iterator[T]]) -> AsyncGenerator[T]:
+        """Put a question with a long answer to one state of the database; see `Streams.read`."""
 
     async def changes(self) -> int:
         """How many changes were made to what is read, those before this call at least."""
@@ -65,6 +69,7 @@ class _Sqlite:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reading")
         self._turn = asyncio.Lock()
         self._counting: sqlite3.Connection | None = None
+        self._streams = Streams(url)
         event.listen(self._engine, "connect", _be_patient)
 
     async def ask(self, question: Callable[[Connection], T]) -> T:
@@ -84,6 +89,9 @@ class _Sqlite:
             connection.info["patience"].left = patience
             return question(connection)
 
+    def stream(self, question: Callable[[Connection], Iterator[T]]) -> AsyncGenerator[T]:
+        return self._streams.read(question)
+
     async def changes(self) -> int:
         if self._counting is None:
             file, patience = str(self._engine.url.database), BUSY_MILLISECONDS / 1000
@@ -94,6 +102,7 @@ class _Sqlite:
     async def close(self) -> None:
         self._threads.shutdown()
         self._engine.dispose()
+        await self._streams.close()
         if self._counting is not None:
             self._counting.close()
 

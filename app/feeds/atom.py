@@ -6,6 +6,8 @@ import uuid
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
+from app.feeds.xml import legal, written
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -47,8 +49,7 @@ def atom(name: str, title: str, href: str, rights: str, entries: Sequence[Entry]
     ET.SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": href})
     for entry in entries:
         _add(feed, entry)
-    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return written
+    return written(feed)
 
 
 def permanent_id(name: str) -> str:
@@ -74,15 +75,8 @@ def _add_content(element: ET.Element, sections: Iterable[tuple[str, Sequence[Ite
         _text(page, "h3", heading)
         listed = ET.SubElement(page, "ul")
         for item in items:
-            ET.SubElement(ET.SubElement(listed, "li"), "a", {"href": item.href}).text = _legal(item.text)
+            ET.SubElement(ET.SubElement(listed, "li"), "a", {"href": item.href}).text = legal(item.text)
 
 
 def _text(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, tag).text = _legal(text)
-
-
-def _legal(text: str) -> str:
-    """A text without the characters that XML has no way to write."""
-    return "".join(
-        c for c in text if c in "\t\n\r" or " " <= c < "\ud800" or "\ue000" <= c not in {"\ufffe", "\uffff"}
-    )
+    ET.SubElement(parent, tag).text = legal(text)

@@ -43,6 +43,11 @@ def csv_rows(
         part = [*islice(waiting, at_once)]
 
 
+def csv_header(columns: Sequence[str]) -> bytes:
+    """The header alone, of lines that were written elsewhere."""
+    return b"".join(csv_rows(columns, ()))
+
+
 def csv_items(
     columns: Sequence[str],
     items: Iterable[Mapping[str, Cell]],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -213,6 +213,14 @@ class Reader:
             return question(self._editions.reading(connection, view))
 
         return await self._snapshots.ask(put)
+
+    def stream(self, question: Callable[[Reading], Iterator[T]], view: View = PUBLIC) -> AsyncGenerator[T]:
+        """The long answer to a question, bit by bit and all of one state; see `Streams.read`."""
+
+        def put(connection: Connection) -> Iterator[T]:
+            yield from question(self._editions.reading(connection, view))
+
+        return self._snapshots.stream(put)
 
 
 def _read(connection: Connection, released: Mapping[str, Any], changes: int, *, copied: bool) -> Edition:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Select, func, select
 
-from app.entities import Observation, SchemeClause
+from app.entities import SchemeClause
 from app.queries.columns import Row, chosen, derived, fields
-from app.queries.listings import MOST_ROWS, Listing, Question, Shape, binds, conditions, fenced, rows_of
+from app.queries.listings import Listing, Question, Shape, binds, conditions, fenced, rows_of
 from app.queries.observation_facts import DEAD_BANDS, gather_observations
 from app.queries.observations import FIELDS, PLACES, compared, holds
-from app.queries.visibility import in_force, releases_in_force, table
+from app.queries.visibility import table
 from app.rules import indicators as rules
 from app.rules.vocabulary import Status
 
@@ -79,18 +79,6 @@ def _derive(edition: Edition, g: Subquery) -> Subquery:
         .where(status != before_status)
         .subquery("r")
     )
-
-
-def span_after(reading: Reading, last: int) -> int | None:
-    """The id up to which the next thousand observations go, whoever's they are; None after the last.
-
-    Drafts have no part in it: where a part of a file ends would tell of them.
-    """
-    o, v = table(Observation, "o"), releases_in_force()
-    seen = select(o.c.id).join(v, in_force(o, v)).where(o.c.id > last).order_by(o.c.id)
-    ids = seen.limit(literal_column(str(MOST_ROWS))).subquery("ids")
-    found: int | None = reading.execute(select(func.max(ids.c.id))).scalar()
-    return found
 
 
 def flip_counts(reading: Reading, question: Question) -> list[Row]:

@@ -307,13 +307,18 @@ def _ordered(
     statement: Select[Any], columns: Columns, listing: Listing, edition: Edition, shape: Shape
 ) -> Select[Any]:
     """Sorted, from where the page before ended, one row more than the page."""
-    key = _sortable(columns, listing, shape.sort, edition)
-    row_id = _sortable(columns, listing, "id", edition)
     if shape.after:
+        key, row_id = (_sortable(columns, listing, name, edition) for name in (shape.sort, "id"))
         statement = statement.where(_beyond(key, row_id, shape))
-    ordered = key.desc() if shape.descending else key.asc()
-    order = [ordered] if shape.sort == "id" else [key.is_(None), ordered, row_id]
+    order = order_of(columns, listing, edition, shape)
     return statement.order_by(*order).limit(literal_column(str(shape.limit + 1)))
+
+
+def order_of(columns: Columns, listing: Listing, edition: Edition, shape: Shape) -> list[ColumnElement[Any]]:
+    """What rows are sorted by; missing values stand last, and the id decides between equal ones."""
+    key, row_id = (_sortable(columns, listing, name, edition) for name in (shape.sort, "id"))
+    ordered = key.desc() if shape.descending else key.asc()
+    return [ordered] if shape.sort == "id" else [key.is_(None), ordered, row_id]
 
 
 @lru_cache(maxsize=64)

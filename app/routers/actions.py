@@ -8,6 +8,7 @@ from app.queries.actions import ACTIONS_LIST, INITIATIVES, PROJECTS
 from app.queries.explanations.actions import explain_action
 from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.routers.explaining import answer_explained
+from app.routers.exports import export_list
 from app.schemas.actions import (
     ActionOut,
     ActionPage,
@@ -29,6 +30,9 @@ router = APIRouter(prefix="/v1", tags=["actions"])
 async def list_actions(query: Annotated[ActionQuery, Query()], request: Request, read: Read) -> Response:
     """What councils said they would do, with the status on the date of the report."""
     return await read(answer_page, ACTIONS_LIST, query, request)
+
+
+export_list(router, ACTIONS_LIST, ActionQuery)
 
 
 @router.get("/actions/{id}", response_model=ActionOut)
@@ -53,6 +57,9 @@ async def list_initiatives(
     return await read(answer_page, INITIATIVES, query, request)
 
 
+export_list(router, INITIATIVES, InitiativeQuery)
+
+
 @router.get("/initiatives/{id}", response_model=InitiativeOut)
 async def get_initiative(row_id: RowId, read: ReadOne) -> Response:
     """One initiative."""
@@ -63,6 +70,9 @@ async def get_initiative(row_id: RowId, read: ReadOne) -> Response:
 async def list_projects(query: Annotated[ProjectQuery, Query()], request: Request, read: Read) -> Response:
     """Projects, with the status and direction that councils give them."""
     return await read(answer_page, PROJECTS, query, request)
+
+
+export_list(router, PROJECTS, ProjectQuery)
 
 
 @router.get("/projects/{id}", response_model=ProjectOut)

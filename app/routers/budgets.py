@@ -8,6 +8,7 @@ from app.queries.budgets import BUDGET_TOTALS, BUDGET_VARIANCES
 from app.queries.explanations.budgets import explain_budget_line
 from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.routers.explaining import answer_explained
+from app.routers.exports import export_list
 from app.schemas.budgets import (
     BudgetTotalPage,
     BudgetTotalQuery,
@@ -28,12 +29,18 @@ async def list_budget_variances(
     return await read(answer_page, BUDGET_VARIANCES, query, request)
 
 
+export_list(router, BUDGET_VARIANCES, BudgetVarianceQuery)
+
+
 @router.get("/budget-variances/totals", response_model=BudgetTotalPage)
 async def list_budget_totals(
     query: Annotated[BudgetTotalQuery, Query()], request: Request, read: Read
 ) -> Response:
     """The lines of each table added up, judged by the same rules."""
     return await read(answer_page, BUDGET_TOTALS, query, request)
+
+
+export_list(router, BUDGET_TOTALS, BudgetTotalQuery)
 
 
 @router.get("/budget-variances/{id}", response_model=BudgetVarianceOut)

@@ -6,6 +6,7 @@ gets an older one than any worker has given before. What a credential asks for i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,8 @@ EDITION = "edition"
 """Where a request's state says which edition it was answered from."""
 _OK = 200
 _GZIP = b"\x1f\x8b"
+_NO_PART = {"type": "http.response.body", "body": b"", "more_body": True}
+"""What stands for the first part of a body that comes in parts: its head alone decides what is sent."""
 _OF_CONTENT = frozenset(
     {b"content-encoding", b"content-language", b"content-length", b"content-range", b"content-type"}
 )
@@ -57,15 +60,15 @@ class Cache:
         asking = _Asking(scope["method"] == "HEAD", asked.get(b"if-none-match"), send)
         key = (scope["path"], scope["query_string"], asked.get(b"accept"), asked.get(b"accept-encoding"))
         keeps = self._kept.size > 0 and b"authorization" not in asked
-        if keeps and key in self._kept.answers and (answer := await self._known(key)):
-            await asking.answer(answer)
-            return
+        if keeps and key in self._kept.answers:
+            answer = await self._known(key)
+            if answer is not None and asking.is_met_by(answer):
+                await asking.answer(answer)
+                return
         headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
         taking = _Taking(asking, scope.setdefault("state", {}))
-        try:
+        with suppress(AnsweredError):
             await self._app({**scope, "method": "GET", "headers": headers}, receive, taking.send)
-        except AnsweredError:
-            return
         if keeps and taking.edition is not None and taking.answer is not None:
             self._kept.keep(key, taking.answer, taking.edition)
 
@@ -79,13 +82,13 @@ class Cache:
 
 
 class Answer(NamedTuple):
-    """An answer of status 200 with an entity tag, whole."""
+    """An answer of status 200 with an entity tag; one that comes in parts is kept without its body."""
 
     tag: bytes
     headers: list[Header]
     unmodified: list[Header]
     """The headers for a client that has this answer already."""
-    body: bytes
+    body: bytes | None
 
 
 class _Kept:
@@ -135,7 +138,7 @@ class _Kept:
 
 
 def _size(key: Key, answer: Answer) -> int:
-    return len(answer.body) + sum(len(part or b"") for part in key) + BESIDE_BODY
+    return len(answer.body or b"") + sum(len(part or b"") for part in key) + BESIDE_BODY
 
 
 class _Asking:
@@ -151,6 +154,10 @@ class _Asking:
         said = self.if_none_match
         return said is not None and (said == tag or names_tag(said.decode("latin-1"), tag.decode("latin-1")))
 
+    def is_met_by(self, answer: Answer) -> bool:
+        """Whether a kept answer has all that is wanted."""
+        return answer.body is not None or self.heads or self.has(answer.tag)
+
     async def answer(self, answer: Answer) -> None:
         """Send a whole answer, or as much as is wanted of it."""
         if self.has(answer.tag):
@@ -158,7 +165,7 @@ class _Asking:
             await self.send({"type": "http.response.body", "body": b""})
             return
         await self.send({"type": "http.response.start", "status": 200, "headers": answer.headers})
-        await self.send({"type": "http.response.body", "body": b"" if self.heads else answer.body})
+        await self.send({"type": "http.response.body", "body": b"" if self.heads else answer.body or b""})
 
 
 class _Taking:
@@ -176,9 +183,12 @@ class _Taking:
         """Take a message. Raises AnsweredError once there is nothing more to send."""
         if message["type"] == "http.response.start":
             self._start = message
+            if _comes_in_parts(message):
+                await self._open(message, _NO_PART)
+                if self._ended:
+                    raise AnsweredError  # before the first part is made
         elif self._start is not None:
-            start, self._start = self._start, None
-            await self._open(start, message)
+            await self._open(self._start, message)
         elif self._ended:
             raise AnsweredError
         else:
@@ -186,6 +196,7 @@ class _Taking:
 
     async def _open(self, start: Message, message: Message) -> None:
         """Send what is wanted of an answer whose first part is there."""
+        self._start = None
         self.edition = self._state.get(EDITION)
         headers = [
             (name, merged([value], ()) if name == b"vary" else value) for name, value in start["headers"]
@@ -194,17 +205,26 @@ class _Taking:
             headers.append((b"outturn-changes", b"%d" % self.edition.published))
         if start["status"] == _OK and (tag := _tagged(headers)):
             unmodified = [header for header in headers if header[0] not in _OF_CONTENT]
-            answer = Answer(tag, headers, unmodified, _undated(message.get("body", b""), tag))
             whole = not message.get("more_body", False)
+            body = _undated(message.get("body", b""), tag) if whole else None
+            answer = Answer(tag, headers, unmodified, body)
             stored = not any(name == b"cache-control" and b"no-store" in value for name, value in headers)
-            self.answer = answer if whole and stored else None
+            self.answer = answer if stored and (whole or message is _NO_PART) else None
             self._ended = whole or self._asking.heads or self._asking.has(tag)
             if self._ended:
                 await self._asking.answer(answer)
                 return
         self._ended = self._asking.heads
         await self._asking.send({**start, "headers": headers})
-        await self._asking.send({"type": "http.response.body", "body": b""} if self._ended else message)
+        if self._ended:
+            await self._asking.send({"type": "http.response.body", "body": b""})
+        elif message is not _NO_PART:
+            await self._asking.send(message)
+
+
+def _comes_in_parts(start: Message) -> bool:
+    """Whether nobody knows yet how long a body will be."""
+    return all(name != b"content-length" for name, _ in start["headers"])
 
 
 def _undated(body: bytes, tag: bytes) -> bytes:

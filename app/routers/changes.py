@@ -1,27 +1,25 @@
 """What changed between two releases, or would with the next: cell by cell, and in statuses."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from itertools import count
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from app.feeds.csv import csv_items
 from app.queries.changes import cells, statuses
 from app.queries.changes.found import Scope, check_known, count_cells
 from app.queries.changes.statuses import Look, Standings, is_beyond, look_after, turns
+from app.queries.changes.whole import every_turn
 from app.queries.changes.windows import End, Span, Window, refused, windows_of
 from app.queries.columns import Row
-from app.queries.editions import Reading
-from app.queries.listings import MOST_ROWS
+from app.queries.editions import Editions, Reading
 from app.queries.organisations import ORGANISATIONS
 from app.routers import deps
 from app.routers.deps import Asker, Read, page_response
-from app.routers.exports import MEDIA_TYPE
+from app.routers.exports import CsvFeed, Wanted, answer_feed
 from app.routers.places import read_place, write_place
 from app.routers.views import moment_of
 from app.schemas.changes import (
@@ -30,12 +28,20 @@ from app.schemas.changes import (
     ChangeOut,
     ChangePage,
     ChangeQuery,
+    StatusChangeFilters,
+    StatusChangeOut,
     StatusChangePage,
     StatusChangeQuery,
+    StoodAt,
 )
 
 router = APIRouter(prefix="/v1", tags=["releases"])
 _LONDON = ZoneInfo("Europe/London")
+_ENDS = ("before", "after")
+_STATUS_COLUMNS = [
+    *(name for name in StatusChangeOut.model_fields if name not in _ENDS),
+    *(f"{end}_{name}" for end in _ENDS for name in StoodAt.model_fields),
+]
 _RELEASE = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -62,15 +68,15 @@ async def list_changes(query: Annotated[ChangeQuery, Query()], request: Request,
     return await read(_page, query, request)
 
 
-@router.get(
-    "/changes.csv",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-)
-async def export_changes(query: Annotated[ChangeFilters, Query()], read: Read) -> Response:
+@router.get("/changes.csv", response_class=CsvFeed)
+async def export_changes(query: Annotated[ChangeFilters, Query()], request: Request, read: Read) -> Response:
     """The same as CSV, all of them; streamed, however many they are."""
-    asked = await read(_asked, query)
-    return StreamingResponse(_parts(read, asked), media_type=MEDIA_TYPE)
+
+    def wanted(reading: Reading) -> Wanted:
+        rows = cells.cells(reading, *_asked(reading, query))
+        return Wanted(csv_items(list(ChangeOut.model_fields), rows))
+
+    return await answer_feed(request, read, wanted, CsvFeed)
 
 
 @router.get("/changes/statuses", response_model=StatusChangePage)
@@ -98,6 +104,31 @@ async def list_status_changes(
         last = tuple(items[-1][name] for name in statuses.Place._fields)
         cursor = write_place(query, last, asked.until)
     return page_response(items, {"next_cursor": cursor, "total": total}, request)
+
+
+@router.get("/changes/statuses.csv", response_class=CsvFeed)
+async def export_status_changes(
+    query: Annotated[StatusChangeFilters, Query()], request: Request, read: Read
+) -> Response:
+    """The same as CSV, all of them; how each stood before and after in columns of their own."""
+
+    def wanted(reading: Reading) -> Wanted:
+        rows = _every_turn(reading, _asked(reading, query), query)
+        return Wanted(csv_items(_STATUS_COLUMNS, map(_flat, rows)))
+
+    return await answer_feed(request, read, wanted, CsvFeed)
+
+
+def _every_turn(reading: Reading, asked: _Asked, query: StatusChangeFilters) -> Iterator[Row]:
+    editions = Editions()
+    turns = (row for window in asked.windows for row in every_turn(editions, reading, window, asked.scope))
+    return (row for row in turns if not query.transition or row["transition"] in query.transition)
+
+
+def _flat(turn: Row) -> Row:
+    """A status that changed, with one cell for each column."""
+    ends = {f"{end}_{name}": turn[end][name] for end in _ENDS for name in turn[end]}
+    return {name: cell for name, cell in turn.items() if name not in _ENDS} | ends
 
 
 def _page(reading: Reading, query: ChangeQuery, request: Request) -> Response:
@@ -170,13 +201,3 @@ def _looked(reading: Reading, asked: _Asked, start: statuses.Place | None) -> tu
     if look is None:
         return None
     return look, (look.standings(reading) if look.after is None else {})
-
-
-async def _parts(read: Asker, asked: _Asked) -> AsyncIterator[bytes]:
-    names, place = list(ChangeOut.model_fields), None
-    for number in count():
-        items, place = await read(cells.page, *asked, place, MOST_ROWS)
-        for part in csv_items(names, items, header=not number):
-            yield part
-        if place is None:
-            return

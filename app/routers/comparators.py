@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.comparators import COMPARATORS
 from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
+from app.routers.exports import export_list
 from app.schemas.comparators import ComparatorOut, ComparatorPage, ComparatorQuery
 
 router = APIRouter(prefix="/v1", tags=["indicators"])
@@ -17,6 +18,9 @@ async def list_comparators(
 ) -> Response:
     """Neighbours, averages and best quartiles, each with its own period, and how the outturn compares."""
     return await read(answer_page, COMPARATORS, query, request)
+
+
+export_list(router, COMPARATORS, ComparatorQuery)
 
 
 @router.get("/comparators/{id}", response_model=ComparatorOut)

@@ -1,7 +1,7 @@
 """What every address keeps to, whatever answers there; it stands around the whole application.
 
-Before: the path, method, query and Accept are ones that the address has. After: entity tag, freshness
-and Vary. Whatever was raised on the way is answered with a problem document.
+Before: the path, method, query and Accept are ones that the address has. After: entity tag, freshness,
+Vary, and whether it is to go. Whatever was raised on the way is answered with a problem document.
 """
 
 from __future__ import annotations
@@ -41,15 +41,18 @@ class Contract:
         asked = headers_of(scope)
         reply = Reply(scope["method"], asked, send)
         try:
-            app = self._checked(scope, asked) or self._app
+            app = self._checked(scope, asked, reply) or self._app
             await app(scope, receive, reply.send)
         except Exception as error:
             if reply.started:
                 raise  # the server breaks the connection: what was sent must not look whole
             await problem(error, scope)(scope, receive, reply.send)
 
-    def _checked(self, scope: Scope, asked: Mapping[bytes, bytes]) -> Response | None:
-        """Refuse what an address does not offer, and answer OPTIONS; leave all else to the app."""
+    def _checked(self, scope: Scope, asked: Mapping[bytes, bytes], reply: Reply) -> Response | None:
+        """Refuse what an address does not offer, and answer OPTIONS; leave all else to the app.
+
+        Of what is to go, any answer says so, a refusal too.
+        """
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if "\0" in path:
             raise NotFound("Nothing has this address.")
@@ -61,6 +64,7 @@ class Contract:
             if scope["method"] == "OPTIONS":
                 return Response(status_code=204, headers={"Allow": ", ".join(allowed(operations))})
             raise MethodNotAllowed(scope["method"], allowed(operations))
+        reply.also = operation.deprecated.headers(scope["query_string"])
         if scope["query_string"]:
             check_query(scope["query_string"], operation.parameters)
         accept = asked.get(b"accept", b"*/*").decode("latin-1")

@@ -1,7 +1,7 @@
 """What routes share: a reading connection, and the way from a query to a page."""
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
@@ -48,6 +48,7 @@ class Asker:
     def __init__(self, request: Request, who: Caller) -> None:
         """Ask for a request, whose caller sees what they wrote: a standby may not have it yet."""
         self._view = view_of(request.query_params, who)
+        self.is_private = bool(who.name)
         state = request.app.state
         self._read: Reader = state.primary_reader if who.name else state.reader
         self._state = request.scope.setdefault("state", {})
@@ -69,6 +70,16 @@ class Asker:
             return question(reading, *args, **kwargs)
 
         return await self._read(noted, self._view)
+
+    def stream(self, question: Callable[[Reading], Iterator[T]]) -> AsyncGenerator[T]:
+        """The long answer of a question, bit by bit and all of one state; see `app.db.streams`."""
+
+        def noted(reading: Reading) -> Iterator[T]:
+            if self._view is PUBLIC:
+                self._state[EDITION] = reading.edition
+            yield from question(reading)
+
+        return self._read.stream(noted, self._view)
 
 
 async def asker(request: Request, who: Who) -> Asker:

@@ -28,6 +28,7 @@ from app.errors import (
     UnsupportedMediaType,
 )
 from app.routers.callers import NEEDED, SCHEME
+from app.routers.deprecations import describe_deprecations
 from app.routers.examples import complete_examples
 from app.routers.parameters import parameter_of
 from app.routers.problems import MEDIA_TYPE, problem
@@ -201,6 +202,7 @@ def describe(app: FastAPI) -> Json:
                 _describe_parameters(operation.get("parameters", ()))
                 _describe_responses(path, method, operation)
                 _describe_security(operation)
+        describe_deprecations(document)
     return document
 
 

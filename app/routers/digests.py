@@ -12,6 +12,7 @@ from app.feeds.atom import MEDIA_TYPE, Entry, Item, atom
 from app.queries.digests import DIGESTS, NEWEST, digest, newest_digest, newest_digests, published_by_period
 from app.routers.deps import Read, answer_page, check_known, json_response
 from app.routers.documentation import LICENCE
+from app.routers.exports import export_list
 from app.rules.periods import MalformedPeriodError, parse_period
 from app.schemas.digests import DigestOut, DigestPage, DigestsQuery, FeedQuery
 from app.schemas.queries import Asked
@@ -48,6 +49,9 @@ _SECTIONS = {
 async def list_digests(query: Annotated[DigestsQuery, Query()], request: Request, read: Read) -> Response:
     """The organisations and periods that have a digest."""
     return await read(answer_page, DIGESTS, query, request)
+
+
+export_list(router, DIGESTS, DigestsQuery)
 
 
 @router.get(

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.equalities import EQUALITIES
 from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
+from app.routers.exports import export_list
 from app.schemas.equalities import EqualityOut, EqualityPage, EqualityQuery
 
 router = APIRouter(prefix="/v1", tags=["indicators"])
@@ -15,6 +16,9 @@ router = APIRouter(prefix="/v1", tags=["indicators"])
 async def list_equalities(query: Annotated[EqualityQuery, Query()], request: Request, read: Read) -> Response:
     """Each group's answer in a survey, how far it is from everyone's, and whether chance explains that."""
     return await read(answer_page, EQUALITIES, query, request)
+
+
+export_list(router, EQUALITIES, EqualityQuery)
 
 
 @router.get("/equalities/{id}", response_model=EqualityOut)

@@ -1,20 +1,19 @@
 """Findings: printed figures that do not come back, and facts that contradict one another."""
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
-from app.feeds.csv import MEDIA_TYPE, Cell, csv_items
-from app.queries.columns import Row
+from app.feeds.csv import csv_items
 from app.queries.editions import Reading
+from app.queries.exports import FINDING_FIELDS, flat_finding
 from app.queries.findings import listing
-from app.queries.findings.found import Hidden
 from app.queries.findings.listing import FINDINGS, GROUPS
 from app.queries.listings import Question
 from app.routers.cursors import write_cursor
 from app.routers.deps import Read, asked, conditions, grouped_by, json_response, page_response
+from app.routers.exports import CsvFeed, Wanted, answer_feed
 from app.schemas.findings import (
     FindingFilters,
     FindingPage,
@@ -25,16 +24,6 @@ from app.schemas.findings import (
 )
 
 router = APIRouter(prefix="/v1", tags=["findings"])
-_COLUMNS = (
-    *("id", "organisation", "release", "service", "period", "subject_kind", "subject_id", "subject", "href"),
-    *("field", "place", "published", "derived", "check", "kind", "reason", "inputs", "explained_by"),
-)
-
-
-class CsvResponse(StreamingResponse):
-    """Rows as CSV, sent as they are written."""
-
-    media_type = MEDIA_TYPE
 
 
 @router.get("/findings", response_model=FindingPage)
@@ -49,11 +38,17 @@ async def summarise_findings(query: Annotated[FindingSummaryQuery, Query()], rea
     return await read(_summarise, query, grouped_by(query.group_by, GROUPS))
 
 
-@router.get("/findings.csv", response_class=CsvResponse)
-async def export_findings(query: Annotated[FindingRowsQuery, Query()], read: Read) -> CsvResponse:
+@router.get("/findings.csv", response_class=CsvFeed)
+async def export_findings(
+    query: Annotated[FindingRowsQuery, Query()], request: Request, read: Read
+) -> Response:
     """Every finding that the filters leave, as CSV; its cells of several values are texts."""
-    rows = await read(_ordered, query)
-    return CsvResponse(csv_items(_COLUMNS, _flat(rows)))
+    return await answer_feed(request, read, partial(_wanted, query=query), CsvFeed)
+
+
+def _wanted(reading: Reading, query: FindingRowsQuery) -> Wanted:
+    rows = map(flat_finding, listing.ordered(reading, _question(reading, query, query.sort)))
+    return Wanted(csv_items([field.name for field in FINDING_FIELDS], rows), query.organisation or None)
 
 
 def _page(reading: Reading, query: FindingQuery, request: Request) -> Response:
@@ -70,27 +65,7 @@ def _summarise(reading: Reading, query: FindingFilters, groups: tuple[str, ...])
     return json_response({"items": rows, "total": sum(row["count"] for row in rows)})
 
 
-def _ordered(reading: Reading, query: FindingRowsQuery) -> list[Row]:
-    return listing.ordered(reading, _question(reading, query, query.sort))
-
-
 def _question(reading: Reading, query: FindingFilters, sort: str = "id") -> Question:
     listing.every_finding(reading)
     filters = conditions(reading, FINDINGS, query)
     return Question(filters, sort.removeprefix("-"), sort.startswith("-"))
-
-
-def _flat(rows: list[Row]) -> Iterator[dict[str, Cell]]:
-    """Findings with one cell for each column."""
-    for row in rows:
-        about = row["subject"]
-        yield row | {
-            "subject_kind": about["kind"],
-            "subject_id": about["id"],
-            "subject": about["key"],
-            "href": about["href"],
-            "inputs": "; ".join(f"{each['name']} = {each['value']}" for each in row["inputs"]),
-            "explained_by": "; ".join(
-                f"{each['input']} in {Hidden(**each).interval}" for each in row["explained_by"]
-            ),
-        }

@@ -23,6 +23,7 @@ from app.routers.deps import (
     supposed,
 )
 from app.routers.explaining import answer_explained
+from app.routers.exports import export_list
 from app.schemas.comparators import PeersOut
 from app.schemas.explanations import Explanation
 from app.schemas.indicators import (
@@ -43,6 +44,9 @@ async def list_observations(
 ) -> Response:
     """What was reported for each measure, service and period, with all that follows from it."""
     return await read(answer_page, OBSERVATIONS, query, request)
+
+
+export_list(router, OBSERVATIONS, ObservationQuery)
 
 
 @router.get("/observations/summary", response_model=Summary)

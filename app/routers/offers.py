@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from app.errors import NotFound
+from app.routers.deprecations import Marks, marks_of
 from app.routers.parameters import Parameter, parameter_of
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class Operation:
         return tuple(
             kind for status, answer in answers if status[0] == "2" for kind in answer.get("content", ())
         )
+
+    @cached_property
+    def deprecated(self) -> Marks:
+        """What of it is to go."""
+        return marks_of(self._description)
 
     @property
     def _description(self) -> Mapping[str, Any]:

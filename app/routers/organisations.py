@@ -26,6 +26,7 @@ from app.routers.deps import (
     read_one,
     supposed,
 )
+from app.routers.exports import export_list
 from app.routers.writing import IdempotencyKey, Reason, answered, bytes_of, json_answer
 from app.rules.periods import parse_period
 from app.schemas.organisations import (
@@ -58,6 +59,9 @@ async def list_organisations(
 ) -> Response:
     """The organisations with a release in force."""
     return await read(answer_page, ORGANISATIONS, query, request)
+
+
+export_list(router, ORGANISATIONS, OrganisationQuery)
 
 
 @router.post(
@@ -101,6 +105,9 @@ async def list_services(query: Annotated[ServiceQuery, Query()], request: Reques
     return await read(answer_page, SERVICES, query, request)
 
 
+export_list(router, SERVICES, ServiceQuery)
+
+
 @router.get("/services/{id}", tags=["organisations"], response_model=ServiceOut)
 async def get_service(row_id: RowId, read: ReadOne) -> Response:
     """One service."""
@@ -111,6 +118,9 @@ async def get_service(row_id: RowId, read: ReadOne) -> Response:
 async def list_periods(query: Annotated[PeriodQuery, Query()], request: Request, read: Read) -> Response:
     """The periods that anything is reported for."""
     return await read(_periods, query, request)
+
+
+export_list(router, PERIODS, PeriodQuery, find_periods)
 
 
 def _periods(reading: Reading, query: PeriodQuery, request: Request) -> Response:
@@ -138,6 +148,9 @@ async def list_indicators(
 ) -> Response:
     """The definitions of measures."""
     return await read(answer_page, INDICATORS, query, request)
+
+
+export_list(router, INDICATORS, IndicatorQuery)
 
 
 @router.get("/indicators/{id}", tags=["indicators"], response_model=IndicatorOut)

@@ -15,6 +15,7 @@ from app.queries.releases import PROPOSALS, RELEASES
 from app.routers.bodies import body_of, read_json, refused
 from app.routers.callers import Known
 from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page, json_response
+from app.routers.exports import export_list
 from app.routers.writing import IdempotencyKey, Reason, answered, bytes_of, json_answer
 from app.schemas.faults import faults_of
 from app.schemas.releases import (
@@ -45,6 +46,9 @@ router = APIRouter(prefix="/v1", tags=["releases"])
 async def list_releases(query: Annotated[ReleaseQuery, Query()], request: Request, read: Read) -> Response:
     """The releases that are out, with what each says of itself; with `view=draft`, those to come as well."""
     return await read(answer_page, RELEASES, query, request)
+
+
+export_list(router, RELEASES, ReleaseQuery)
 
 
 @router.get("/releases/{id}", response_model=ReleaseOut)

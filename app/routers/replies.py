@@ -34,6 +34,8 @@ class Reply:
     def __init__(self, method: str, asked: Mapping[bytes, bytes], send: Send) -> None:
         """Answer a method and its headers, by name in lower case; nothing has gone out yet."""
         self.started = False
+        self.also: list[Header] = []
+        """What is said beside what the application says, however it answers."""
         self._send = send
         self._reads = method == "GET"
         self._private = b"authorization" in asked
@@ -90,6 +92,7 @@ class Reply:
             yield b"etag", self._tag
         if self._freshness:
             yield b"cache-control", self._freshness
+        yield from self.also
         yield b"vary", merged(_all(self._headers, b"vary"), _VARY)
 
 

@@ -21,6 +21,7 @@ from app.routers.deps import (
     tagged,
 )
 from app.routers.explaining import answer_explained
+from app.routers.exports import export_list
 from app.schemas.explanations import Explanation
 from app.schemas.risks import HeatMapPage, HeatMapQuery, RiskOut, RiskPage, RiskQuery
 
@@ -31,6 +32,9 @@ router = APIRouter(prefix="/v1", tags=["risks"])
 async def list_risks(query: Annotated[RiskQuery, Query()], request: Request, read: Read) -> Response:
     """The risks of the registers, as they stood in each period."""
     return await read(_risks, query, request)
+
+
+export_list(router, RISKS, RiskQuery)
 
 
 def _risks(reading: Reading, query: RiskQuery, request: Request) -> Response:
@@ -48,6 +52,9 @@ async def list_heat_map_cells(
     `rating_min=12` counts the risks that a report lists in full.
     """
     return await read(_cells, query, request)
+
+
+export_list(router, HEAT_MAP, HeatMapQuery)
 
 
 def _cells(reading: Reading, query: HeatMapQuery, request: Request) -> Response:

@@ -3,12 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from app.errors import NotFound
 from app.queries.columns import Row
 from app.queries.editions import Premises, Reading
-from app.queries.flips import FLIPS, flip_counts, span_after
+from app.queries.flips import FLIPS, flip_counts
 from app.queries.listings import Question
 from app.queries.schemes import SCHEMES, clauses_of, directions_of, scheme_named
 from app.routers.deps import (
@@ -22,7 +21,7 @@ from app.routers.deps import (
     read_page,
     tagged,
 )
-from app.routers.exports import export
+from app.routers.exports import CsvFeed, Wanted, answer_feed, csv_of_list, export_list
 from app.rules import linting
 from app.rules.escalation import ESCALATION
 from app.rules.judging import Clause
@@ -37,6 +36,9 @@ router = APIRouter(prefix="/v1", tags=["schemes"])
 async def list_schemes(query: Annotated[SchemeQuery, Query()], request: Request, read: Read) -> Response:
     """How councils turn outturn and target into a status."""
     return await read(_schemes, query, request)
+
+
+export_list(router, SCHEMES, SchemeQuery)
 
 
 def _schemes(reading: Reading, query: SchemeQuery, request: Request) -> Response:
@@ -73,19 +75,17 @@ def _flips(reading: Reading, row_id: int, query: FlipQuery, request: Request) ->
     return page_response(items, extra, request, {"counts": counts})
 
 
-@router.get(
-    "/schemes/{id}/flips.csv",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-)
-async def export_flips(row_id: RowId, query: Annotated[FlipFilters, Query()], read: Read) -> Response:
+@router.get("/schemes/{id}/flips.csv", response_class=CsvFeed)
+async def export_flips(
+    row_id: RowId, query: Annotated[FlipFilters, Query()], request: Request, read: Read
+) -> Response:
     """The same as CSV, all of them by id; streamed, however many they are."""
 
-    def prepare(reading: Reading) -> tuple[Reading, Question]:
+    def wanted(reading: Reading) -> Wanted:
         tried = _tried(reading, row_id, query)
-        return tried, Question(conditions(tried, FLIPS, query))
+        return csv_of_list(tried, FLIPS, Question(conditions(tried, FLIPS, query)))
 
-    return await export(read, FLIPS, span_after, prepare)
+    return await answer_feed(request, read, wanted, CsvFeed)
 
 
 @router.get("/schemes/{id}/lint", response_model=LintList)

@@ -12,6 +12,7 @@ from app.queries.scorecards.explained import explain_rating
 from app.queries.scorecards.scorecard import scorecard
 from app.queries.scorecards.subjects import SCORECARDS
 from app.routers.deps import Read, answer_page, json_response, supposed
+from app.routers.exports import export_list
 from app.rules.periods import MalformedPeriodError, parse_period
 from app.schemas.queries import UnderPremises
 from app.schemas.scorecards.scorecards import (
@@ -42,6 +43,9 @@ async def list_scorecards(
 ) -> Response:
     """The services and periods that have a scorecard."""
     return await read(answer_page, SCORECARDS, query, request)
+
+
+export_list(router, SCORECARDS, ScorecardsQuery)
 
 
 @router.get(  # a label has a slash in it, so a period is whatever stands between

@@ -16,6 +16,7 @@ from app.queries.stated import (
     TARGETS,
 )
 from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
+from app.routers.exports import export_list
 from app.schemas.stated.documents import (
     NotePage,
     NoteQuery,
@@ -61,6 +62,9 @@ async def list_targets(query: Annotated[TargetQuery, Query()], request: Request,
     return await read(answer_page, TARGETS, query, request)
 
 
+export_list(router, TARGETS, TargetQuery)
+
+
 @router.get("/targets/{id}", tags=["indicators"], response_model=TargetOut)
 async def get_target(row_id: RowId, read: ReadOne) -> Response:
     """One target."""
@@ -73,6 +77,9 @@ async def list_interventions(
 ) -> Response:
     """How far councils say that they step in over measures, and why."""
     return await read(answer_page, INTERVENTIONS, query, request)
+
+
+export_list(router, INTERVENTIONS, InterventionQuery)
 
 
 @router.get("/interventions/{id}", tags=["indicators"], response_model=IndicatorIntervention)
@@ -89,6 +96,9 @@ async def list_risk_controls(
     return await read(answer_page, RISK_CONTROLS, query, request)
 
 
+export_list(router, RISK_CONTROLS, RiskControlQuery)
+
+
 @router.get("/risk-controls/{id}", tags=["risks"], response_model=RiskControlOut)
 async def get_risk_control(row_id: RowId, read: ReadOne) -> Response:
     """One control."""
@@ -101,6 +111,9 @@ async def list_risk_matrices(
 ) -> Response:
     """The levels of impact and probability of each matrix, and its bands of ratings."""
     return await read(answer_page, RISK_MATRICES, query, request)
+
+
+export_list(router, RISK_MATRICES, RiskMatrixQuery)
 
 
 @router.get("/risk-matrices/{id}", tags=["risks"], response_model=RiskMatrixLevelOut)
@@ -117,6 +130,9 @@ async def list_printed_heat_map_cells(
     return await read(answer_page, HEAT_MAP_CELLS, query, request)
 
 
+export_list(router, HEAT_MAP_CELLS, PrintedCellQuery)
+
+
 @router.get("/heat-map-cells/{id}", tags=["risks"], response_model=PrintedCellOut)
 async def get_printed_heat_map_cell(row_id: RowId, read: ReadOne) -> Response:
     """One printed cell of a heat map."""
@@ -127,6 +143,9 @@ async def get_printed_heat_map_cell(row_id: RowId, read: ReadOne) -> Response:
 async def list_notes(query: Annotated[NoteQuery, Query()], request: Request, read: Read) -> Response:
     """What reports say in a few words: achievements, challenges, commentaries on measures."""
     return await read(answer_page, NOTES, query, request)
+
+
+export_list(router, NOTES, NoteQuery)
 
 
 @router.get("/notes/{id}", tags=["scorecards"], response_model=SubjectNote)
@@ -143,6 +162,9 @@ async def list_published_figures(
     return await read(answer_page, PUBLISHED_FIGURES, query, request)
 
 
+export_list(router, PUBLISHED_FIGURES, PublishedFigureQuery)
+
+
 @router.get("/published-figures/{id}", tags=["findings"], response_model=PublishedFigureOut)
 async def get_published_figure(row_id: RowId, read: ReadOne) -> Response:
     """One printed figure."""
@@ -157,6 +179,9 @@ async def list_scheme_clauses(
     return await read(answer_page, SCHEME_CLAUSES, query, request)
 
 
+export_list(router, SCHEME_CLAUSES, SchemeClauseQuery)
+
+
 @router.get("/scheme-clauses/{id}", tags=["schemes"], response_model=SchemeClauseOut)
 async def get_scheme_clause(row_id: RowId, read: ReadOne) -> Response:
     """One clause."""
@@ -169,6 +194,9 @@ async def list_direction_labels(
 ) -> Response:
     """The words and arrows that councils have for directions."""
     return await read(answer_page, DIRECTION_LABELS, query, request)
+
+
+export_list(router, DIRECTION_LABELS, DirectionLabelQuery)
 
 
 @router.get("/direction-labels/{id}", tags=["schemes"], response_model=DirectionLabelOut)

@@ -12,6 +12,7 @@ from app.queries.workforce import (
 )
 from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.routers.explaining import answer_explained
+from app.routers.exports import export_list
 from app.schemas.explanations import Explanation
 from app.schemas.indicators import ObservationOut, ObservationPage, ObservationQuery
 from app.schemas.queries import UnderPremises
@@ -35,6 +36,9 @@ async def list_workforce_metrics(
     return await read(answer_page, WORKFORCE_METRICS, query, request)
 
 
+export_list(router, WORKFORCE_METRICS, ObservationQuery)
+
+
 @router.get("/workforce-metrics/{id}", response_model=ObservationOut)
 async def get_workforce_metric(
     row_id: RowId, query: Annotated[UnderPremises, Query()], read: Read
@@ -51,6 +55,9 @@ async def list_workforce_establishment(
     return await read(answer_page, WORKFORCE_ESTABLISHMENT, query, request)
 
 
+export_list(router, WORKFORCE_ESTABLISHMENT, EstablishmentQuery)
+
+
 @router.get("/workforce-establishment/{id}", response_model=EstablishmentOut)
 async def get_workforce_establishment(row_id: RowId, read: ReadOne) -> Response:
     """One establishment table."""
@@ -63,6 +70,9 @@ async def list_workforce_profiles(
 ) -> Response:
     """How a workforce divides by gender, ethnic origin, age, religion and disability."""
     return await read(answer_page, WORKFORCE_PROFILES, query, request)
+
+
+export_list(router, WORKFORCE_PROFILES, ProfileQuery)
 
 
 @router.get("/workforce-profiles/{id}", response_model=ProfileOut)

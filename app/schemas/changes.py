@@ -43,11 +43,15 @@ class ChangeQuery(ChangeFilters, Paging):
     """What the list of cells that changed may be asked."""
 
 
-class StatusChangeQuery(Between, Paging):
-    """What the list of statuses that changed may be asked."""
+class StatusChangeFilters(Between):
+    """What the statuses that changed may be asked for."""
 
     transition: Annotated[list[Turn], Field(max_length=10)] = []
     """Only what became missed, what recovered, or what changed otherwise; repeat for more than one."""
+
+
+class StatusChangeQuery(StatusChangeFilters, Paging):
+    """What the list of statuses that changed may be asked."""
 
 
 class ChangeOut(Wire):

@@ -1,6 +1,8 @@
 """What changed between releases, through HTTP: for the public, and for who reads drafts."""
 
 import base64
+import csv
+import io
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -165,6 +167,28 @@ async def test_statuses_that_turned_are_told_with_why(client: AsyncClient, made:
     ]
     assert await read(client, path, from_=first, transition="recovered") == since[:1]
     assert await read(client, path, from_=first, transition="other") == []
+
+
+@pytest.mark.parametrize("asked", [{}, {"transition": "recovered"}, {"view": "draft"}], ids=str)
+async def test_statuses_that_changed_are_the_same_as_csv(
+    client: AsyncClient, made: Made, asked: dict[str, str]
+) -> None:
+    headers = {"Authorization": f"Bearer {made.keys['admin']}"}
+    if "view" not in asked:
+        asked = {**asked, "from": str(made.releases[0])}
+    listed = (await client.get("/v1/changes/statuses", params=asked, headers=headers)).json()["items"]
+
+    answer = await client.get("/v1/changes/statuses.csv", params=asked, headers=headers)
+
+    ends = ("before", "after")
+    flat = [
+        {name: cell for name, cell in row.items() if name not in ends}
+        | {f"{end}_{name}": cell for end in ends for name, cell in row[end].items()}
+        for row in listed
+    ]
+    rows = [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in flat]
+    assert list(csv.DictReader(io.StringIO(answer.text, newline=""))) == rows
+    assert rows
 
 
 async def test_drafts_turn_statuses_too(client: AsyncClient, made: Made) -> None:

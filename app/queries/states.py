@@ -1,0 +1,56 @@
+"""What an answer about releases depends on: which of them are out, and since when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import func, select
+
+from app.db.moments import in_utc, instant_text
+from app.entities import Release
+from app.queries.visibility import NOW, table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from app.queries.editions import Edition, Reading
+
+_release = table(Release, "release").c
+_RELEASED = (
+    select(_release.organisation_id, func.count(), func.max(_release.id), func.max(_release.published_at))
+    .where(_release.published_at <= NOW)
+    .group_by(_release.organisation_id)
+    .order_by(_release.organisation_id)
+)
+_known: WeakKeyDictionary[Edition, dict[str, tuple[str, datetime]]] = WeakKeyDictionary()
+
+
+class State(NamedTuple):
+    """Two answers to one question are the same where their marks are; `since` is when it came to this."""
+
+    mark: str
+    since: datetime | None
+
+
+def state_of(reading: Reading, organisations: Collection[str] | None = None) -> State:
+    """What is out of some organisations, or of all: of each how many releases, and the newest.
+
+    A release is never changed, and what is made of one organisation's facts depends on no other's. Drafts
+    and releases to come have no part in it.
+    """
+    edition = reading.edition
+    known = _known.get(edition)
+    if known is None:
+        known = _known[edition] = dict(_read(reading))
+    asked = known if organisations is None else {name: known[name] for name in organisations if name in known}
+    mark = " ".join(asked[name][0] for name in sorted(asked))
+    return State(mark, max((since for _, since in asked.values()), default=None))
+
+
+def _read(reading: Reading) -> list[tuple[str, tuple[str, datetime]]]:
+    return [
+        (owner, (f"{owner}:{many}:{newest}:{instant_text(since)}", in_utc(since)))
+        for owner, many, newest, since in reading.execute(_RELEASED)
+    ]

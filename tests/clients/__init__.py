@@ -1,0 +1,1 @@
+"""The clients, held against a server that runs."""

@@ -1,0 +1,1 @@
+"""Scripts that run where a judge lives, in an environment of its own."""

@@ -1,0 +1,1 @@
+"""Small counts kept from being worked back, and the attacker who tries."""
