@@ -13,6 +13,9 @@ from app.settings import settings
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+HEALTHY = 30
+"""Seconds that a worker may be too busy to say that it lives, before another takes its place."""
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
@@ -35,6 +38,7 @@ def serve(
         http="httptools",
         log_level=chosen.log_level,
         access_log=False,
+        timeout_worker_healthcheck=HEALTHY,
     )
 
 
