@@ -14,6 +14,7 @@
     ├── PreconditionFailed     412
     ├── ContentTooLarge        413
     ├── UnsupportedMediaType   415
+    ├── RangeNotSatisfiable    416, with Content-Range
     ├── InvalidBody            422
     ├── RefusedImport          422
     ├── PreconditionRequired   428
@@ -175,6 +176,15 @@ class UnsupportedMediaType(OutturnError):
     """The body is of a type, or in a coding, that its address does not take."""
 
     slug, status, title = "unsupported-media-type", 415, "Unsupported media type"
+
+
+class RangeNotSatisfiable(OutturnError):
+    """The file has no such bytes; Content-Range tells how many it has."""
+
+    slug, status, title = "range-not-satisfiable", 416, "Range not satisfiable"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"The file has {size} bytes.", headers={"Content-Range": f"bytes */{size}"})
 
 
 class InvalidBody(OutturnError):

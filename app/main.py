@@ -14,7 +14,7 @@ from app import __version__
 from app.db.limits import limits_of
 from app.db.snapshots import Snapshots, snapshots
 from app.db.writing import Writer
-from app.feeds import csv, jsonl
+from app.feeds import csv, csvw, jsonl
 from app.queries.editions import Reader
 from app.routers import (
     actions,
@@ -24,6 +24,7 @@ from app.routers import (
     changes,
     comparators,
     datasets,
+    described_data,
     digests,
     documentation,
     equalities,
@@ -50,7 +51,9 @@ from app.routers.contract import Contract
 from app.routers.description import describe
 from app.routers.offers import Offers, offers_of
 from app.routers.problems import answer_with_problems
+from app.schemas.columns import table_of
 from app.services.delivering import delivering
+from app.services.filing import Filer, files_of
 from app.services.importers import Importer
 from app.services.keeping import Keeper
 from app.settings import Settings, settings
@@ -76,6 +79,7 @@ ROUTERS = (
     changes.router,
     webhooks.router,
     imports.router,
+    described_data.router,
     datasets.router,
     catalogue.router,
     feeds.router,
@@ -154,7 +158,7 @@ def cached(app: FastAPI, size: int) -> ASGIApp:
         database: Snapshots = app.state.snapshots
         return await database.changes()
 
-    for media_type in (csv.MEDIA_TYPE, jsonl.MEDIA_TYPE):
+    for media_type in (csv.MEDIA_TYPE, csvw.MEDIA_TYPE, jsonl.MEDIA_TYPE):
         add_compress_type(media_type)
     return Cache(CompressMiddleware(app, brotli=False, gzip_level=1, zstd_level=1), size, changes)
 
@@ -183,6 +187,7 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
     app.state.settings = chosen
     app.state.importer = Importer(chosen, app.state.primary, app.state.writer)
     app.state.keeper = Keeper(chosen.database_url, app.state.primary, app.state.writer)
+    app.state.filer = Filer(chosen.database_url, app.state.primary, files_of(chosen), table_of)
     told = delivering(
         chosen.database_url,
         app.state.writer,
@@ -195,6 +200,7 @@ async def _database(chosen: Settings, app: FastAPI) -> AsyncIterator[None]:
             told if chosen.webhooks else nullcontext(),
             app.state.importer.importing() if chosen.chores else nullcontext(),
             app.state.keeper.keeping() if chosen.chores and chosen.read_model else nullcontext(),
+            app.state.filer.filing() if chosen.chores and chosen.files_megabytes else nullcontext(),
         ):
             yield
     finally:

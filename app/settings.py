@@ -86,6 +86,13 @@ class Settings(BaseSettings):
     )
     """Where to ask; unset, catalogues give no address."""
 
+    files_folder: Path | None = None
+    """Where files of releases are kept, of which none is missed; unset, beside an SQLite database, or among
+    the temporary files."""
+
+    files_megabytes: int = Field(default=4096, ge=0, le=2**20)
+    """How much room these files may take; 0 to keep none, and make each for whoever asks."""
+
     second_approver: bool = False
     """Whether every release must be proposed by one publisher and approved by another."""
 

@@ -93,9 +93,14 @@ def objects_of_dataset(
     return _with_controls(reading, rows) if listing is RISKS else rows
 
 
-def lines_of_list(reading: Reading, listing: Listing, question: Question) -> Iterator[bytes]:
-    """Every row that a question leaves, in its order, as lines of CSV that the database prints."""
-    statement = _lines(listing, reading.edition, Shape.of(question))
+def lines_of_list(
+    reading: Reading, listing: Listing, question: Question, *, bare: bool = False
+) -> Iterator[bytes]:
+    """Every row that a question leaves, in its order, as lines of CSV that the database prints.
+
+    What `bare` is, `app.queries.lines.line` says.
+    """
+    statement = _lines(listing, reading.edition, Shape.of(question), bare=bare)
     return map(_joined, _read(reading, statement, question))
 
 
@@ -156,15 +161,15 @@ def _joined(lines: Iterable[Any]) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _lines(listing: Listing, edition: Edition, shape: Shape) -> Select[tuple[Any]]:
+def _lines(listing: Listing, edition: Edition, shape: Shape, *, bare: bool) -> Select[tuple[Any]]:
     """Each row as a line; what is derived or sorted is worked out before it is printed."""
     if edition.copied and listing.copy is not None and shape.sort == "id":
         rows = listing.copy.c
-        printed: ColumnElement[Any] = line(listing.fields, listing.copy.name, edition.dialect)
+        printed: ColumnElement[Any] = line(listing.fields, listing.copy.name, edition.dialect, bare=bare)
         order = order_of(rows, listing, edition, shape)
         return select(printed).select_from(listing.copy).where(*conditions(rows, shape)).order_by(*order)
     ordered = fenced(_ordered(listing, edition, shape)).subquery("w")
-    return select(line(listing.fields, ordered.name, edition.dialect)).select_from(ordered)
+    return select(line(listing.fields, ordered.name, edition.dialect, bare=bare)).select_from(ordered)
 
 
 @lru_cache(maxsize=64)

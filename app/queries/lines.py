@@ -33,10 +33,13 @@ _SPECIAL = {"sqlite": "{0} GLOB '*[,\"\n\r]*'", "postgresql": "{0} ~ '[,\"\n\r]'
 """Whether a text has to stand in quotes."""
 
 
-def line(columns: Sequence[Field], rows: str, dialect: Dialect) -> ColumnElement[Any]:
-    """A line with its end, of a row of a table: bytes in UTF-8 on SQLite, a text on PostgreSQL."""
+def line(columns: Sequence[Field], rows: str, dialect: Dialect, *, bare: bool = False) -> ColumnElement[Any]:
+    """A line with its end, of a row of a table: bytes in UTF-8 on SQLite, a text on PostgreSQL.
+
+    `bare` is for programs: each text as it is and in quotes, so that an empty one is not a missing one.
+    """
     assert len(columns) <= MOST_COLUMNS  # noqa: S101 - a list is made by this program
-    cells = [_cell(column, rows, dialect) for column in columns]
+    cells = [_cell(column, rows, dialect, bare=bare) for column in columns]
     form = quoted(",".join("%s" for _ in cells) + "\r\n")
     printed = f"{_PRINT[dialect]}({', '.join([form, *cells])})"
     return literal_column(as_bytes(printed, dialect)).label("line")
@@ -47,12 +50,12 @@ def as_bytes(text: str, dialect: Dialect) -> str:
     return f"CAST({text} AS BLOB)" if dialect == "sqlite" else text
 
 
-def _cell(column: Field, rows: str, dialect: Dialect) -> str:
+def _cell(column: Field, rows: str, dialect: Dialect, *, bare: bool) -> str:
     """A column's text; what is missing prints as nothing."""
     place = f'{rows}."{column.name}"'
     match column.form:
         case "text":
-            return _text(place, dialect)
+            return _quoted(place) if bare else _text(place, dialect)
         case "flag":
             return f"CASE WHEN {place} THEN 'true' WHEN NOT {place} THEN 'false' END"
         case "date" if dialect == "postgresql":
@@ -68,8 +71,12 @@ def _text(place: str, dialect: Dialect) -> str:
     """A text in quotes where it needs them, and with an apostrophe in front of a formula."""
     formula, negative, special = (test[dialect].format(place) for test in (_FORMULA, _NEGATIVE, _SPECIAL))
     harmless = f"CASE WHEN {formula} AND NOT ({negative}) THEN '''' || {place} ELSE {place} END"
-    within = f"'\"' || replace({harmless}, '\"', '\"\"') || '\"'"
-    return f"CASE WHEN {special} THEN {within} WHEN {formula} THEN {harmless} ELSE {place} END"
+    return f"CASE WHEN {special} THEN {_quoted(harmless)} WHEN {formula} THEN {harmless} ELSE {place} END"
+
+
+def _quoted(text: str) -> str:
+    """A text in quotes."""
+    return f"'\"' || replace({text}, '\"', '\"\"') || '\"'"
 
 
 def _decimal(place: str, places: int, dialect: Dialect) -> str:

@@ -59,7 +59,7 @@ class Cache:
         asked = headers_of(scope)
         asking = _Asking(scope["method"] == "HEAD", asked.get(b"if-none-match"), send)
         key = (scope["path"], scope["query_string"], asked.get(b"accept"), asked.get(b"accept-encoding"))
-        keeps = self._kept.size > 0 and b"authorization" not in asked
+        keeps = self._kept.size > 0 and b"authorization" not in asked and b"range" not in asked
         if keeps and key in self._kept.answers:
             answer = await self._known(key)
             if answer is not None and asking.is_met_by(answer):

@@ -2,75 +2,46 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import aclosing
 from datetime import datetime
 from functools import cache
-from itertools import chain
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from app.errors import NotFound
-from app.feeds import csv, jsonl
-from app.feeds.datasets import DATASETS, LICENCE, NAMED
-from app.queries.exports import (
-    FINDINGS,
-    LISTS,
-    columns_of,
-    lines_of_list,
-    objects_of_dataset,
-    question_of,
-    rows_of_dataset,
-)
-from app.queries.listings import one
+from app.feeds import csvw
+from app.feeds.datasets import DATASETS, LICENCE
+from app.queries.named_releases import release_in_force, release_numbered
 from app.queries.organisations import ORGANISATIONS
 from app.queries.releases import RELEASES
 from app.routers.deps import Asker, Read, RowId, read_one
 from app.routers.exports import Feed, Wanted, answer_feed
+from app.routers.files import IMMUTABLE, answer_file
+from app.schemas.columns import table_of
 from app.schemas.datasets import DatasetList, DatasetName
+from app.services.filing import name_of
+from app.services.forms import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from app.feeds.datasets import Dataset
+    from app.feeds.tables import Table
     from app.queries.editions import Reading
+    from app.queries.named_releases import NamedRelease
+    from app.services.files import Kept
+    from app.services.filing import Filer
+    from app.services.forms import Form
 
+logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["datasets"])
 Organisation = Annotated[str, Path(description="The organisation's id.", examples=["barnet"])]
 Named = Annotated[DatasetName, Path(description="The dataset's name.", examples=["risks"])]
-
-
-class Format(NamedTuple):
-    """A form that datasets come in: how an address ends, the media type, and what writes it.
-
-    `parts` are the file's, of a dataset, in the state that is read, of one organisation or of all.
-    """
-
-    name: str
-    media_type: str
-    parts: Callable[[Reading, Dataset, str | None], Iterator[bytes]]
-    offered: Callable[[Dataset], bool] = lambda _: True
-
-
-def _csv(reading: Reading, dataset: Dataset, organisation: str | None) -> Iterator[bytes]:
-    columns = [field.name for field in columns_of(dataset.name)]
-    if dataset.name == FINDINGS:
-        rows = chain.from_iterable(rows_of_dataset(reading, dataset.name, organisation))
-        return csv.csv_items(columns, rows)
-    lines = lines_of_list(reading, LISTS[dataset.name], question_of(organisation))
-    return chain([csv.csv_header(columns)], lines)
-
-
-def _jsonl(reading: Reading, dataset: Dataset, organisation: str | None) -> Iterator[bytes]:
-    return jsonl.json_lines(objects_of_dataset(reading, dataset.name, organisation))
-
-
-FORMATS = (
-    Format("csv", csv.MEDIA_TYPE, _csv),
-    Format("jsonl", jsonl.MEDIA_TYPE, _jsonl),
-)
-"""Every form: one more entry is one more address of each kind."""
 
 
 @router.get("/datasets", response_model=DatasetList)
@@ -92,11 +63,11 @@ def _row(dataset: Dataset) -> Mapping[str, Any]:
         "path": dataset.path,
         "licence": LICENCE,
         **{name: getattr(dataset, name) for name in ("dimensions", "measures")},
-        "formats": [_file(dataset, form) for form in FORMATS if form.offered(dataset)],
+        "formats": [_file(dataset, form) for form in FORMS if form.is_offered(table_of(dataset.name))],
     }
 
 
-def _file(dataset: Dataset, form: Format) -> Mapping[str, str]:
+def _file(dataset: Dataset, form: Form) -> Mapping[str, str]:
     file = f"datasets/{dataset.name}.{form.name}"
     return {
         "format": form.name,
@@ -110,25 +81,40 @@ def _file(dataset: Dataset, form: Format) -> Mapping[str, str]:
 _OF = {
     "dataset": "All rows of a dataset, of every organisation as it released them last.",
     "organisation_dataset": "All rows of a dataset that one organisation released last.",
-    "release_dataset": "All rows of a dataset that an organisation had out with one of its releases.",
+    "release_dataset": "All rows of a dataset that an organisation had out with one of its releases; they"
+    " are never changed.",
 }
 
 
-def _offer(form: Format) -> None:
+def _offer(form: Form) -> None:
     """Add the addresses of a form."""
     body = type(f"{form.name.capitalize()}Dataset", (Feed,), {"media_type": form.media_type})
 
     async def whole(dataset: Named, request: Request, read: Read) -> Response:
-        return await answer_feed(request, read, _wanted(form, dataset), body)
+        answer = await answer_feed(request, read, _wanted(form, dataset), body)
+        return _described(answer, request, form)
 
     async def of_organisation(
         organisation: Organisation, dataset: Named, request: Request, read: Read
     ) -> Response:
-        return await answer_feed(request, read, _wanted(form, dataset, organisation), body)
+        kept = None
+        if _keeps(request, read):
+            release = await read(release_in_force, organisation)
+            kept = release and await _kept(request, read, release, dataset, form)
+        answer = kept or await answer_feed(request, read, _wanted(form, dataset, organisation), body)
+        return _described(answer, request, form)
 
     async def of_release(row_id: RowId, dataset: Named, request: Request, read: Read) -> Response:
+        kept = None
+        if _keeps(request, read):
+            release = await read(release_numbered, row_id)
+            kept = release and await _kept(request, read, release, dataset, form)
+        if kept is not None:
+            kept.headers["Cache-Control"] = IMMUTABLE
+            return _described(kept, request, form)
         organisation, earlier = await _as_released(read, row_id)
-        return await answer_feed(request, earlier, _wanted(form, dataset, organisation), body)
+        answer = await answer_feed(request, earlier, _wanted(form, dataset, organisation), body)
+        return _described(answer, request, form)
 
     for owner, endpoint, name in (
         ("", whole, "dataset"),
@@ -141,21 +127,75 @@ def _offer(form: Format) -> None:
             name=f"get_{form.name}_{name}",
             response_class=body,
             description=_OF[name],
+            responses=_in_part(form) if owner else None,
         )
 
 
-def _wanted(form: Format, name: DatasetName, organisation: str | None = None) -> Callable[[Reading], Wanted]:
+def _in_part(form: Form) -> dict[int | str, dict[str, Any]]:
+    """What may be answered where bytes of a file are asked for."""
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        206: {"description": "The bytes that Range asks for.", "content": {form.media_type: {}}},
+        416: {"description": "The file has no such bytes.", "content": problem},
+    }
+
+
+def _keeps(request: Request, read: Asker) -> bool:
+    """Whether a file is kept for who asks; one that a credential asks for may have what others' has not."""
+    filer: Filer = request.app.state.filer
+    return filer.files.most > 0 and not read.is_private
+
+
+async def _kept(
+    request: Request, read: Asker, release: NamedRelease, name: DatasetName, form: Form
+) -> Response | None:
+    """A file of a release, made first if it is not there; None where there is no room for it."""
+    filer: Filer = request.app.state.filer
+    table = table_of(name)
+    if not form.is_offered(table):
+        raise _not_offered(table)
+    file = name_of(release, table.dataset, form)
+
+    def made(reading: Reading) -> Iterator[Kept]:
+        parts = form.parts(reading, table, release.organisation)
+        yield filer.files.keep(file, parts, packed=form.packed)
+
+    async def make() -> Kept:
+        async with aclosing(read.at(release.published_at).stream(made)) as bits:
+            return await anext(bits)
+
+    try:
+        kept = filer.files.find(file) or await filer.once(file, make)
+    except OSError:
+        logger.exception("A file of a release could not be kept")
+        return None
+    return answer_file(request, kept, form.media_type, release.published_at)
+
+
+def _described(answer: Response, request: Request, form: Form) -> Response:
+    """A CSV with the address of what describes it."""
+    if form.name == "csv":
+        href = quote(request.url.path) + csvw.SUFFIX
+        answer.headers["Link"] = f'<{href}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'
+    return answer
+
+
+def _wanted(form: Form, name: DatasetName, organisation: str | None = None) -> Callable[[Reading], Wanted]:
     """What a file has in it. Raises NotFound for an organisation without a release, or a form not offered."""
 
     def wanted(reading: Reading) -> Wanted:
-        dataset = NAMED[name]
-        if not form.offered(dataset):
-            raise NotFound(f"{dataset.title} do not come in this form.")
-        if organisation is not None and one(reading, ORGANISATIONS, organisation) is None:
-            raise NotFound(f"No organisations row has the id {organisation}.")
-        return Wanted(form.parts(reading, dataset, organisation), organisation and (organisation,))
+        table = table_of(name)
+        if not form.is_offered(table):
+            raise _not_offered(table)
+        if organisation is not None:
+            read_one(reading, ORGANISATIONS, organisation)
+        return Wanted(form.parts(reading, table, organisation), organisation and (organisation,))
 
     return wanted
+
+
+def _not_offered(table: Table) -> NotFound:
+    return NotFound(f"{table.dataset.title} do not come in this form.")
 
 
 async def _as_released(read: Asker, row_id: int) -> tuple[str, Asker]:
@@ -164,5 +204,5 @@ async def _as_released(read: Asker, row_id: int) -> tuple[str, Asker]:
     return release["organisation"], read.at(datetime.fromisoformat(release["published_at"]))
 
 
-for _form in FORMATS:
+for _form in FORMS:
     _offer(_form)

@@ -11,12 +11,12 @@ import argparse
 import sys
 from collections import Counter
 
-from tests.feeds_check import catalogue
+from tests.feeds_check import catalogue, files
 from tests.feeds_check.checks import Check, verdicts
 from tests.feeds_check.services import served
 
-CHECKS: list[Check] = [*catalogue.CHECKS]
-"""Every check; the writers of files add theirs."""
+CHECKS: list[Check] = [*catalogue.CHECKS, *files.CHECKS]
+"""Every check."""
 
 
 def main() -> int:

@@ -5,7 +5,8 @@ import pytest
 from httpx import AsyncClient
 
 from app.feeds.datasets import DATASETS, NAMED
-from app.routers.datasets import FORMATS
+from app.schemas.columns import table_of
+from app.services.forms import FORMS
 from tests.queries.lists import DOCUMENT, page_of, rows_of
 from tests.routers.problem_documents import check_problem
 from tests.routers.test_lists import follows
@@ -20,7 +21,7 @@ async def test_every_dataset_is_listed_with_its_files(client: AsyncClient) -> No
     listed = answer.json()["items"]
     assert [row["id"] for row in listed] == [dataset.name for dataset in DATASETS]
     for row in listed:
-        offered = [form.name for form in FORMATS if form.offered(NAMED[row["id"]])]
+        offered = [form.name for form in FORMS if form.is_offered(table_of(row["id"]))]
         assert [file["format"] for file in row["formats"]] == offered
         assert {"csv", "jsonl"} <= set(offered)
         assert row["path"] in DOCUMENT["paths"]
@@ -80,7 +81,7 @@ async def test_a_councils_latest_release_has_the_councils_rows(client: AsyncClie
     )
 
 
-@pytest.mark.parametrize("form", [form.name for form in FORMATS])
+@pytest.mark.parametrize("form", [form.name for form in FORMS])
 @pytest.mark.parametrize(
     "path",
     [
