@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check format lint types imports lint-openapi lint-dockerfile contract \
-	client types-client mutants coverage soak bench bench-quick bench-writing profile reconcile openapi rules handbook \
+	client types-client mutants coverage soak feeds-check bench bench-quick bench-writing profile reconcile openapi rules handbook \
 	pins hooks clean
 
 help: ## List what there is to make
@@ -87,7 +87,11 @@ coverage: $(VENV)/.test ## Run every test, and name the lines none of them reach
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
 
 soak: $(VENV)/.test ## Run the long forms of what is shown in short: kills, full disks, cut connections, many editors
-	TESTS_SOAK=1 $(BIN)/pytest -v tests/soak tests/routers/test_non_interference.py
+	TESTS_SOAK=1 $(BIN)/pytest -v tests/soak tests/routers/test_non_interference.py \
+		tests/services/disclosure/test_attack.py
+
+feeds-check: $(VENV)/.test ## Have portals' own readers and validators judge the feeds, and broken ones
+	$(BIN)/python -m tests.feeds_check
 
 bench: $(VENV)/.bench ## Measure side by side with others over a million observations; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --write docs/benchmarks.md
