@@ -31,7 +31,13 @@ from app.feeds.jsonl import json_lines
 from app.queries import exports
 from app.queries.columns import Field
 from app.queries.editions import Edition, Reading
-from app.queries.exports import columns_of, lines_of_list, objects_of_dataset, rows_of_dataset
+from app.queries.exports import (
+    columns_of,
+    lines_of_list,
+    objects_of_dataset,
+    question_of,
+    rows_of_dataset,
+)
 from app.queries.listings import Filter, Listing, Question
 from app.queries.observations import OBSERVATIONS
 from tests.queries.lists import Json, ListRoute, Params, choices, every_list, rows_of
