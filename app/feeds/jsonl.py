@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/jsonl"
 
 
-def json_lines(parts: Iterable[Iterable[Any]]) -> Iterator[bytes]:
-    """Each part's objects as lines, a part at a time; what is JSON already may be an `orjson.Fragment`."""
-    for objects in parts:
-        yield b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in objects)
+def json_lines(parts: Iterable[Iterable[Any] | bytes]) -> Iterator[bytes]:
+    """Each part's objects as lines, a part at a time; a part of bytes is lines already."""
+    for part in parts:
+        if isinstance(part, bytes):
+            yield part
+        else:
+            yield b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in part)

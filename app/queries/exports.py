@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import orjson
-from sqlalchemy import ColumnElement, Select, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
 
 from app.queries.actions import ACTIONS_LIST
 from app.queries.budgets import BUDGET_VARIANCES
 from app.queries.columns import Field, Row, fields, written
 from app.queries.findings import listing as findings
 from app.queries.findings.found import Hidden
-from app.queries.lines import as_bytes, line
+from app.queries.lines import as_bytes, joined, line
 from app.queries.listings import (
     Filter,
     Listing,
@@ -32,10 +31,11 @@ from app.queries.scorecards.subjects import SCORECARDS
 from app.queries.workforce import WORKFORCE_ESTABLISHMENT, WORKFORCE_METRICS, WORKFORCE_PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy import FromClause
 
+    from app.db.compiler import Dialect
     from app.queries.editions import Edition, Reading
 
 AT_ONCE = 1000
@@ -81,14 +81,17 @@ def rows_of_dataset(
 
 def objects_of_dataset(
     reading: Reading, dataset: str, organisation: str | None = None
-) -> Iterator[Sequence[Row | orjson.Fragment]]:
-    """The same rows as the dataset's list has them in JSON, with their parts."""
+) -> Iterator[list[Row] | bytes]:
+    """The same rows as the dataset's list has them in JSON, with their parts.
+
+    Those that releases left as JSON come as lines of it.
+    """
     question = question_of(organisation)
     if dataset == FINDINGS:
         return _parted(findings.ordered(reading, question))
     listing = LISTS[dataset]
     if reading.edition.copied and listing.copy is not None:
-        return _answers(reading, listing, listing.copy, question)
+        return _by_id(reading, listing.copy, f"{listing.copy.c.answer} || '\n'", question)
     rows = rows_of_list(reading, listing, question)
     return _with_controls(reading, rows) if listing is RISKS else rows
 
@@ -100,8 +103,11 @@ def lines_of_list(
 
     What `bare` is, `app.queries.lines.line` says.
     """
-    statement = _lines(listing, reading.edition, Shape.of(question), bare=bare)
-    return map(_joined, _read(reading, statement, question))
+    edition = reading.edition
+    if edition.copied and listing.copy is not None and _is_by_id(question):
+        printed = line(listing.fields, listing.copy.name, edition.dialect, bare=bare)
+        return _by_id(reading, listing.copy, printed, question)
+    return _sorted_lines(reading, listing, question, bare=bare)
 
 
 def rows_of_list(reading: Reading, listing: Listing, question: Question) -> Iterator[list[Row]]:
@@ -132,44 +138,49 @@ def question_of(organisation: str | None) -> Question:
     return Question(() if organisation is None else (Filter("organisation", "in", (organisation,)),))
 
 
-def _answers(
-    reading: Reading, listing: Listing, copy: FromClause, question: Question
-) -> Iterator[list[orjson.Fragment]]:
-    """Copied rows, each as its release left it."""
-    shape = Shape.of(question)
-    answer: ColumnElement[Any] = literal_column(as_bytes(str(copy.c.answer), reading.edition.dialect))
-    order = order_of(copy.c, listing, reading.edition, shape)
-    statement = select(answer).select_from(copy).where(*conditions(copy.c, shape)).order_by(*order)
-    for answers in _read(reading, statement, question):
-        yield [orjson.Fragment(answer) for answer in answers]
+def _is_by_id(question: Question) -> bool:
+    """Whether all rows are asked for, or one organisation's, by id: an index has them as they go out."""
+    whose = [(asked.column, len(asked.values)) for asked in question.filters]
+    return question.sort == "id" and not question.descending and whose in ([], [("organisation", 1)])
 
 
-def _read(
-    reading: Reading, statement: Select[tuple[Any]], question: Question
-) -> Iterator[Sequence[str | bytes]]:
-    """The only column of what a statement finds, some rows at a time."""
-    statement = statement.execution_options(yield_per=AT_ONCE)
-    with reading.execute(statement, binds(question)) as found:
-        yield from found.scalars().partitions()
+def _by_id(reading: Reading, copy: FromClause, text: str, question: Question) -> Iterator[bytes]:
+    """A text of every copied row; those that go out together are joined by the database.
+
+    A row is no step of this program's then: others have their turn while a part is made.
+    """
+    statement = _part(copy, text, Shape.of(question), reading.edition.dialect, AT_ONCE)
+    asked, last = binds(question), 0
+    while True:
+        last, part = reading.execute(statement, {**asked, "last": last}).one()
+        if last is None:
+            return
+        yield part if isinstance(part, bytes) else part.encode()
 
 
-def _joined(lines: Iterable[Any]) -> bytes:
-    try:
-        return b"".join(lines)
-    except TypeError:
-        return "".join(lines).encode()
+@lru_cache(maxsize=64)
+def _part(copy: FromClause, text: str, shape: Shape, dialect: Dialect, many: int) -> Select[Any]:
+    """So many rows' texts after an id, as one, and the last one's id."""
+    texts: ColumnElement[Any] = literal_column(text).label("text")
+    beyond = copy.c.id > bindparam("last")
+    rows = select(copy.c.id, texts).where(beyond, *conditions(copy.c, shape)).order_by(copy.c.id)
+    part = rows.limit(literal_column(str(many))).subquery("part")
+    return select(func.max(part.c.id), joined("part.text", "part.id", dialect)).select_from(part)
+
+
+def _sorted_lines(reading: Reading, listing: Listing, question: Question, *, bare: bool) -> Iterator[bytes]:
+    """Lines in any order, row by row; what is derived or sorted is worked out before it is printed."""
+    statement = _lines(listing, reading.edition, Shape.of(question), bare=bare)
+    with reading.execute(statement.execution_options(yield_per=AT_ONCE), binds(question)) as found:
+        for lines in found.scalars().partitions():
+            yield b"".join(lines) if isinstance(lines[0], bytes) else "".join(lines).encode()
 
 
 @lru_cache(maxsize=64)
 def _lines(listing: Listing, edition: Edition, shape: Shape, *, bare: bool) -> Select[tuple[Any]]:
-    """Each row as a line; what is derived or sorted is worked out before it is printed."""
-    if edition.copied and listing.copy is not None and shape.sort == "id":
-        rows = listing.copy.c
-        printed: ColumnElement[Any] = line(listing.fields, listing.copy.name, edition.dialect, bare=bare)
-        order = order_of(rows, listing, edition, shape)
-        return select(printed).select_from(listing.copy).where(*conditions(rows, shape)).order_by(*order)
     ordered = fenced(_ordered(listing, edition, shape)).subquery("w")
-    return select(line(listing.fields, ordered.name, edition.dialect, bare=bare)).select_from(ordered)
+    printed = line(listing.fields, ordered.name, edition.dialect, bare=bare)
+    return select(as_bytes(printed, edition.dialect)).select_from(ordered)
 
 
 @lru_cache(maxsize=64)

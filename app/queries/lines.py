@@ -33,21 +33,27 @@ _SPECIAL = {"sqlite": "{0} GLOB '*[,\"\n\r]*'", "postgresql": "{0} ~ '[,\"\n\r]'
 """Whether a text has to stand in quotes."""
 
 
-def line(columns: Sequence[Field], rows: str, dialect: Dialect, *, bare: bool = False) -> ColumnElement[Any]:
-    """A line with its end, of a row of a table: bytes in UTF-8 on SQLite, a text on PostgreSQL.
+def line(columns: Sequence[Field], rows: str, dialect: Dialect, *, bare: bool = False) -> str:
+    """A line with its end, of a row of a table, as an SQL expression.
 
     `bare` is for programs: each text as it is and in quotes, so that an empty one is not a missing one.
     """
     assert len(columns) <= MOST_COLUMNS  # noqa: S101 - a list is made by this program
     cells = [_cell(column, rows, dialect, bare=bare) for column in columns]
     form = quoted(",".join("%s" for _ in cells) + "\r\n")
-    printed = f"{_PRINT[dialect]}({', '.join([form, *cells])})"
-    return literal_column(as_bytes(printed, dialect)).label("line")
+    return f"{_PRINT[dialect]}({', '.join([form, *cells])})"
 
 
-def as_bytes(text: str, dialect: Dialect) -> str:
-    """A text as it is read fastest; that SQLite keeps it in UTF-8 spares decoding and encoding it."""
-    return f"CAST({text} AS BLOB)" if dialect == "sqlite" else text
+def as_bytes(text: str, dialect: Dialect) -> ColumnElement[Any]:
+    """A text as it is read fastest: bytes on SQLite, whose own are in UTF-8 and need no decoding."""
+    return literal_column(f"CAST({text} AS BLOB)" if dialect == "sqlite" else text)
+
+
+def joined(texts: str, order: str, dialect: Dialect) -> ColumnElement[Any]:
+    """The texts of several rows as one, in an order; on SQLite in that in which a subquery has them."""
+    if dialect == "sqlite":
+        return as_bytes(f"group_concat({texts}, '')", dialect)
+    return literal_column(f"string_agg({texts}, '' ORDER BY {order})")
 
 
 def _cell(column: Field, rows: str, dialect: Dialect, *, bare: bool) -> str:

@@ -64,9 +64,8 @@ class Operation:
     def media_types(self) -> tuple[str, ...]:
         """The forms of its answer; none where it has one form, given to anyone."""
         answers = self._description.get("responses", {}).items()
-        return tuple(
-            kind for status, answer in answers if status[0] == "2" for kind in answer.get("content", ())
-        )
+        kinds = (kind for status, answer in answers if status[0] == "2" for kind in answer.get("content", ()))
+        return tuple(dict.fromkeys(kinds))
 
     @cached_property
     def deprecated(self) -> Marks:

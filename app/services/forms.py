@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -97,10 +98,15 @@ def _json_stat(reading: Reading, table: Table, organisation: str | None) -> Iter
 
 
 def _names(reading: Reading, organisation: str | None) -> Names:
-    """What organisations and services are called; services that share a slug may differ in their names."""
+    """What organisations and services are called; services that share a slug may differ in their names.
+
+    Organisations that share an area go by their ids.
+    """
+    owners = list(chain.from_iterable(rows_of_list(reading, ORGANISATIONS, question_of(None))))
+    areas = Counter(row["area_code"] for row in owners)
     organisations = {
-        row["id"]: (row["area_code"], row["name"])
-        for row in chain.from_iterable(rows_of_list(reading, ORGANISATIONS, question_of(None)))
+        row["id"]: (row["area_code"] if areas[row["area_code"]] == 1 else row["id"], row["name"])
+        for row in owners
     }
     services: dict[str, dict[str, None]] = {}
     for row in chain.from_iterable(rows_of_list(reading, SERVICES, question_of(organisation))):

@@ -27,11 +27,19 @@ from sqlalchemy import (
 from app.db.connections import dialect_of, reading_engine, writing_engine
 from app.feeds.csv import csv_header, csv_items
 from app.feeds.datasets import NAMED
+from app.feeds.jsonl import json_lines
 from app.queries import exports
 from app.queries.columns import Field
 from app.queries.editions import Edition, Reading
-from app.queries.exports import columns_of, lines_of_list, objects_of_dataset, rows_of_dataset
+from app.queries.exports import (
+    columns_of,
+    lines_of_list,
+    objects_of_dataset,
+    question_of,
+    rows_of_dataset,
+)
 from app.queries.listings import Filter, Listing, Question
+from app.queries.observations import OBSERVATIONS
 from tests.queries.lists import Json, ListRoute, Params, choices, every_list, rows_of
 from tests.queries.reading import reading
 
@@ -192,17 +200,33 @@ async def test_a_list_as_csv_has_its_rows_in_its_order(client: AsyncClient, rout
         assert answer.content == as_written(names, items)
 
 
+@pytest.mark.parametrize("organisation", [None, "barnet"])
+def test_copies_come_in_parts_that_the_database_joined(
+    demo_url: str, monkeypatch: pytest.MonkeyPatch, organisation: str | None
+) -> None:
+    question = question_of(organisation)
+    with reading(demo_url) as here:
+        rows = list(chain.from_iterable(rows_of_dataset(here, "observations", organisation)))
+        whole = b"".join(lines_of_list(here, OBSERVATIONS, question))
+        monkeypatch.setattr(exports, "AT_ONCE", 50)
+        parts = list(lines_of_list(here, OBSERVATIONS, question))
+
+    assert b"".join(parts) == whole
+    assert [part.count(b"\r\n") for part in parts[:-1]] == [50] * (len(rows) // 50)
+    assert whole.count(b"\r\n") == len(rows)
+
+
 @pytest.mark.parametrize("name", ["observations", "risks", "risk-heat-map", "scorecards", "findings"])
 async def test_a_dataset_has_the_rows_of_its_list(demo_url: str, client: AsyncClient, name: str) -> None:
     items = await rows_of(client, NAMED[name].path)
     named = [item for item in items if item["organisation"] == "barnet"]
     with reading(demo_url) as here:
-        objects = list(chain.from_iterable(objects_of_dataset(here, name)))
-        of_one = list(chain.from_iterable(objects_of_dataset(here, name, "barnet")))
+        objects = b"".join(json_lines(objects_of_dataset(here, name))).splitlines()
+        of_one = b"".join(json_lines(objects_of_dataset(here, name, "barnet"))).splitlines()
         rows = list(chain.from_iterable(rows_of_dataset(here, name, "barnet")))
 
-    assert orjson.loads(orjson.dumps(objects)) == items
-    assert orjson.loads(orjson.dumps(of_one)) == named
+    assert [orjson.loads(line) for line in objects] == items
+    assert [orjson.loads(line) for line in of_one] == named
     assert [row["id"] for row in rows] == [item["id"] for item in named]
     for row in rows:
         assert set(row) == {column.name for column in columns_of(name)}

@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from httpx import AsyncClient, Response
 
+from app.routers.files import IMMUTABLE
+from app.services.forms import FORMS as FORMS_OF_DATASETS
 from tests.queries.lists import DOCUMENT, is_public
 from tests.routers.problem_documents import check_problem
 from tests.routers.writers import key_for
@@ -17,13 +19,21 @@ DESCRIBED = [
 HEALTH = [path for path in DESCRIBED if path.startswith("/health")]
 PAGES = ["/", "/docs", "/redoc", "/openapi.json", "/docs/files/favicon.png"]
 PAGES += ["/datasets", "/datasets/risks", "/datasets/barnet/risks", "/sitemap.xml", "/robots.txt"]
-NAMED = {"{organisation}": "barnet", "{id}": "1", "{dataset}": "risks", "{kind}": "observations"}
+NAMED = {
+    "{organisation}": "barnet",
+    "{id}": "1",
+    "{dataset}": "workforce-establishment",
+    "{kind}": "observations",
+}
 """What stands in the path of a file for each of its parts; the first release is Barnet's."""
+FORMS = tuple(f"/datasets/{{dataset}}.{form.name}" for form in FORMS_OF_DATASETS)
+FILES = {path for path in DESCRIBED if path.endswith(FORMS) and not path.startswith("/v1/datasets/")}
+"""Whatever is kept in a folder; a credential that sees more gets a feed instead."""
 FEEDS = {
     path
     for path in DESCRIBED
-    if path.endswith((".csv", ".jsonl")) and not path.startswith("/v1/imports/templates/")
-}
+    if path.endswith((".csv", ".jsonl", *FORMS)) and not path.startswith("/v1/imports/templates/")
+} - FILES
 """Whatever is sent as it is read: nobody knows before how long it is."""
 KEPT = [*(path for path in DESCRIBED if path not in HEALTH), *PAGES]
 VARIES = {"authorization", "accept", "accept-encoding"}
@@ -31,7 +41,7 @@ MET = ["", "*/*", "application/*", "APPLICATION/JSON; charset=utf-8", "text/html
 MET += ["text/html, application/json;q=0.1", "*/*;q=0, application/json"]
 UNMET = ["text/html", "application/xml, text/*", "application/json;q=0, */*", "*/*;q=0", "nonsense"]
 
-NOT_JSON = (".csv", ".jsonl", ".atom", ".xlsx", ".jsonld", ".ttl", ".rdf")
+NOT_JSON = (".csv", ".jsonl", ".parquet", ".xlsx", "-metadata.json", ".atom", ".jsonld", ".ttl", ".rdf")
 
 every_address = pytest.mark.parametrize("path", [*DESCRIBED, *PAGES])
 every_described_address = pytest.mark.parametrize("path", DESCRIBED)
@@ -115,7 +125,7 @@ async def test_the_tag_is_strong_and_stays(client: AsyncClient, addresses: dict[
 
     first, second = await client.get(where), await client.get(where)
 
-    assert re.fullmatch(r'"[0-9a-f]{32}(-zstd)?"', first.headers["etag"])
+    assert re.fullmatch(r'"[0-9a-f]{32}([0-9a-f]{32})?(-zstd)?"', first.headers["etag"])
     assert second.headers["etag"] == first.headers["etag"]
 
 
@@ -147,9 +157,10 @@ async def test_an_answer_is_public_and_private_with_a_credential(
     public = await client.get(where)
     private = await client.get(where, headers={"Authorization": f"Bearer {key}"})
 
-    assert public.headers["cache-control"] == "public, max-age=60"
+    lasting = path in FILES and path.startswith("/v1/releases/")
+    assert public.headers["cache-control"] == (IMMUTABLE if lasting else "public, max-age=60")
     assert private.headers["cache-control"] == "private, no-store"
-    assert private.headers.get("etag") == (None if path in FEEDS else public.headers["etag"])
+    assert private.headers.get("etag") == (None if path in FEEDS | FILES else public.headers["etag"])
 
 
 @pytest.mark.parametrize("path", HEALTH)

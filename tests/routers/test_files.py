@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,8 @@ from app.schemas.columns import table_of
 from app.services.filing import Filer, files_of
 from app.services.forms import FORMS
 from app.settings import Settings
-from tests.routers.changing import OWNER, Made, publish_history
+from tests.databases import fresh_sqlite
+from tests.routers.changing import OTHER, OWNER, Made, publish_history
 from tests.routers.problem_documents import check_problem
 from tests.routers.serving import serving
 from tests.routers.test_lists import statements_counted
@@ -37,9 +38,10 @@ _WITH_ROWS = ["observations", "risks", "findings"]
 
 
 @pytest.fixture(scope="module")
-def made(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Two councils with releases and drafts."""
-    return publish_history(sqlite_url, tmp_path_factory.mktemp("reports"))
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """Two councils with releases and drafts, in a database of their own."""
+    with fresh_sqlite() as url:
+        yield publish_history(url, tmp_path_factory.mktemp("reports"))
 
 
 @pytest.fixture
@@ -145,6 +147,15 @@ async def test_a_cube_has_every_figure_of_the_csv(client: AsyncClient, name: str
     assert set(cube["dimension"]["organisation"]["category"]["index"]) <= {
         row["area_code"] for row in (await client.get("/v1/organisations")).json()["items"]
     }
+
+
+async def test_organisations_of_one_area_are_told_apart_in_a_cube(released: AsyncClient) -> None:
+    areas = [row["area_code"] for row in (await get(released, "/v1/organisations")).json()["items"]]
+    cube = (await get(released, "/v1/datasets/workforce-establishment.json")).json()
+
+    assert len(set(areas)) < len(areas)
+    assert validate_jsonstat(cube)
+    assert cube["dimension"]["organisation"]["category"]["index"] == [OWNER, OTHER]
 
 
 async def test_what_is_no_cube_is_not_given_as_one(client: AsyncClient) -> None:
