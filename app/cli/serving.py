@@ -13,6 +13,8 @@ from app.settings import settings
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+KEPT_OPEN = 75
+"""Seconds that a connection stays open between two requests, longer than proxies keep theirs."""
 HEALTHY = 30
 """Seconds that a worker may be too busy to say that it lives, before another takes its place."""
 
@@ -38,6 +40,7 @@ def serve(
         http="httptools",
         log_level=chosen.log_level,
         access_log=False,
+        timeout_keep_alive=KEPT_OPEN,
         timeout_worker_healthcheck=HEALTHY,
     )
 
