@@ -6,6 +6,7 @@ than to make a value in Python of every cell, and the other threads of the servi
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from app.queries.columns import Field
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
-TOGETHER = 2**23
-"""How many bytes of lines make a group of rows; about as much again is held while it is written."""
+TOGETHER = 2**22
+"""How many bytes of lines make a group of rows; while one is written the next one is read."""
+_WRITING = {"compression": "zstd"}
 _WIDEST = 19
 """Digits of the widest decimal: whole units are kept in 64 bits."""
 
@@ -44,13 +46,21 @@ def parquet(columns: Sequence[Field], lines: Iterable[bytes], together: int = TO
             quoted_strings_can_be_null=False,
         ),
     }
-    sink = BytesIO()
-    with ParquetWriter(sink, schema(list(kinds.items())), compression="zstd") as writer:
-        for group in _groups(lines, together):
-            whole = csv.ReadOptions(column_names=list(kinds), block_size=len(group) + 1)
+    sink, waiting = BytesIO(), None
+    with ThreadPoolExecutor(1) as other, ParquetWriter(sink, schema(kinds.items()), **_WRITING) as writer:
+
+        def write(group: bytes) -> bytes:
+            whole = csv.ReadOptions(column_names=list(kinds), block_size=len(group) + 1, use_threads=False)
             table = csv.read_csv(BufferReader(group), read_options=whole, **reading)
             writer.write_table(table, row_group_size=max(table.num_rows, 1))
-            yield _taken(sink)
+            return _taken(sink)
+
+        for group in _groups(lines, together):
+            if waiting is not None:
+                yield waiting.result()
+            waiting = other.submit(write, group)
+        if waiting is not None:
+            yield waiting.result()
     yield _taken(sink)
 
 
