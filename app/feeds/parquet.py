@@ -6,6 +6,8 @@ than to make a value in Python of every cell, and the other threads of the servi
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -15,28 +17,31 @@ if TYPE_CHECKING:
     from app.queries.columns import Field
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
-TOGETHER = 2**23
-"""How many bytes of lines make a group of rows; about as much again is held while it is written."""
+TOGETHER = 2**22
+"""How many bytes of lines make a group of rows; while one is written the next one is read."""
+_WRITING = {"compression": "zstd"}
 _WIDEST = 19
 """Digits of the widest decimal: whole units are kept in 64 bits."""
 
 
 def parquet(columns: Sequence[Field], lines: Iterable[bytes], together: int = TOGETHER) -> Iterator[bytes]:
-    """A file of some columns, in parts, from lines in which what is missing is nothing and texts are quoted.
+    """A file of some columns, in parts, from lines such as `app.queries.lines.line` prints bare.
 
     Decimals are exact, of as many places as their column has; days, truths and whole numbers have types of
     their own; of texts that come again each group writes one.
     """
-    from pyarrow import BufferReader, csv, schema  # type: ignore[import-untyped]  # noqa: PLC0415 - it ships no types, and takes long to start
+    from pyarrow import BufferReader, Table, csv, int64, schema  # type: ignore[import-untyped]  # noqa: PLC0415 - it ships no types, and takes long to start
     from pyarrow.parquet import (  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
         ParquetWriter,
     )
+    from pyarrow.types import is_decimal  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     kinds = _kinds(columns)
+    columned = schema(kinds.items())
     reading = {
         "parse_options": csv.ParseOptions(newlines_in_values=True),
         "convert_options": csv.ConvertOptions(
-            column_types=kinds,
+            column_types={name: int64() if is_decimal(kind) else kind for name, kind in kinds.items()},
             null_values=[""],
             true_values=["true"],
             false_values=["false"],
@@ -44,13 +49,24 @@ def parquet(columns: Sequence[Field], lines: Iterable[bytes], together: int = TO
             quoted_strings_can_be_null=False,
         ),
     }
-    sink = BytesIO()
-    with ParquetWriter(sink, schema(list(kinds.items())), compression="zstd") as writer:
-        for group in _groups(lines, together):
-            whole = csv.ReadOptions(column_names=list(kinds), block_size=len(group) + 1)
+    sink, waiting = BytesIO(), None
+    with ThreadPoolExecutor(1) as other, ParquetWriter(sink, columned, **_WRITING) as writer:
+
+        def write(group: bytes) -> bytes:
+            whole = csv.ReadOptions(column_names=list(kinds), block_size=len(group) + 1, use_threads=False)
             table = csv.read_csv(BufferReader(group), read_options=whole, **reading)
+            table = Table.from_arrays(
+                [_as(kind, table[name]) for name, kind in kinds.items()], schema=columned
+            )
             writer.write_table(table, row_group_size=max(table.num_rows, 1))
-            yield _taken(sink)
+            return _taken(sink)
+
+        for group in _groups(lines, together):
+            if waiting is not None:
+                yield waiting.result()
+            waiting = other.submit(write, group)
+        if waiting is not None:
+            yield waiting.result()
     yield _taken(sink)
 
 
@@ -65,10 +81,23 @@ def _bare(cell: Any, column: Field) -> str:  # noqa: ANN401 - a cell of a row
         return ""
     if column.form == "flag":
         return "true" if cell else "false"
+    if column.form in {"units", "measure"}:
+        return str(int(Decimal(cell).scaleb(column.places)))
     if column.form == "text":
         escaped = str(cell).replace('"', '""')
         return f'"{escaped}"'
     return str(cell)
+
+
+def _as(kind: Any, units: Any) -> Any:  # noqa: ANN401 - pyarrow's own
+    """A column as what it is: whole units are decimals of the same digits, with a point elsewhere."""
+    from pyarrow import Array, chunked_array, decimal128  # noqa: PLC0415 - it takes long to start
+    from pyarrow.types import is_decimal  # noqa: PLC0415 - as above
+
+    if not is_decimal(kind):
+        return units
+    digits = [chunk.cast(decimal128(_WIDEST, 0)) for chunk in units.chunks]
+    return chunked_array([Array.from_buffers(kind, len(part), part.buffers()) for part in digits], kind)
 
 
 def _kinds(columns: Sequence[Field]) -> dict[str, Any]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from email.utils import format_datetime
-from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import xxhash
@@ -16,15 +14,14 @@ from fastapi.routing import APIRoute
 from pydantic import create_model
 from starlette.responses import StreamingResponse
 
-from app import feeds
 from app.errors import Unavailable
 from app.feeds import csv
 from app.queries.exports import lines_of_list
 from app.queries.listings import Question
-from app.queries.released import digest_of_rules
 from app.queries.states import State, state_of
 from app.routers.deps import Asker, Read, conditions, supposed
 from app.schemas.queries import Asked, Paging, UnderScheme
+from app.services.forms import digest_of_writers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Collection, Iterator
@@ -101,16 +98,9 @@ def _headers(request: Request, read: Asker, state: State) -> dict[str, str]:
     if read.is_private:
         return {"Cache-Control": "private, no-store"}
     asked = (request.url.path, request.scope["query_string"].decode("latin-1"))
-    tag = xxhash.xxh3_128_hexdigest("\n".join((_program(), *asked, state.mark)).encode())
+    tag = xxhash.xxh3_128_hexdigest("\n".join((digest_of_writers(), *asked, state.mark)).encode())
     dated = {} if state.since is None else {"Last-Modified": format_datetime(state.since, usegmt=True)}
     return {"ETag": f'"{tag}"', **dated}
-
-
-@cache
-def _program() -> str:
-    """What decides how rows are written, beside the rows themselves."""
-    files = sorted(Path(feeds.__path__[0]).glob("*.py"))
-    return xxhash.xxh3_128_hexdigest(b"".join([digest_of_rules().encode(), *(f.read_bytes() for f in files)]))
 
 
 def export_list(

@@ -214,6 +214,26 @@ async def test_a_feed_that_is_not_taken_breaks_off_and_does_not_look_whole(
     assert [part async for part in taken] == []  # it was closed
 
 
+async def test_a_feed_ends_when_its_reader_has_gone() -> None:
+    gone = asyncio.Event()
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if message.get("body") == b"one":
+            gone.set()
+            await asyncio.Event().wait()
+
+    async def receive() -> Message:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    await CsvFeed(taken := parts())({"type": "http"}, receive, send)
+
+    assert [message.get("body") for message in sent] == [None, b"", b"one"]
+    assert [part async for part in taken] == []  # it was closed
+
+
 def test_what_a_feed_may_be_asked_is_what_its_list_may_but_for_pages() -> None:
     actions, clauses = unpaged(ActionQuery), unpaged(SchemeClauseQuery)
 
