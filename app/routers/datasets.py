@@ -127,17 +127,17 @@ def _offer(form: Form) -> None:
             name=f"get_{form.name}_{name}",
             response_class=body,
             description=_OF[name],
-            responses=_in_part(form) if owner else None,
+            responses=_answers(form, in_part=bool(owner)),
         )
 
 
-def _in_part(form: Form) -> dict[int | str, dict[str, Any]]:
-    """What may be answered where bytes of a file are asked for."""
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        206: {"description": "The bytes that Range asks for.", "content": {form.media_type: {}}},
-        416: {"description": "The file has no such bytes.", "content": problem},
-    }
+def _answers(form: Form, *, in_part: bool) -> dict[int | str, dict[str, Any]]:
+    """What describes an answer that is no text, and one with some bytes of a file."""
+    content = {form.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    found: dict[int | str, dict[str, Any]] = {200: {"content": content}} if form.packed else {}
+    if in_part:
+        found[206] = {"description": "The bytes that Range asks for.", "content": content}
+    return found
 
 
 def _keeps(request: Request, read: Asker) -> bool:

@@ -23,6 +23,7 @@ from app.errors import (
     OutturnError,
     PreconditionFailed,
     PreconditionRequired,
+    RangeNotSatisfiable,
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
@@ -97,6 +98,11 @@ _REFUSALS: dict[str, tuple[type[OutturnError], str, OutturnError]] = {
         "The body is not of the type that this address takes.",
         UnsupportedMediaType("The body must be of type application/json, in UTF-8."),
     ),
+    "416": (
+        RangeNotSatisfiable,
+        "The file has no such bytes.",
+        RangeNotSatisfiable(2048),
+    ),
     "422": (
         InvalidBody,
         "The body can be read, and does not mean what it must.",
@@ -120,6 +126,7 @@ _NEEDING = {
     "412": frozenset({VERSION}),
     "413": frozenset({"body"}),
     "415": frozenset({"body"}),
+    "416": frozenset({"206"}),
     "422": frozenset({"body", REPEATABLE}),
     "428": frozenset({VERSION}),
 }
@@ -268,7 +275,8 @@ def _given(path: str, method: str, operation: Json) -> set[str]:
     body = {"body"} if "requestBody" in operation else set()
     named = {"path"} if "{" in path else set()
     changes = {"change"} if NEEDED in security and method != "get" else set()
-    return {method} | security | parameters | body | named | changes
+    parts = {"206"} if "206" in operation["responses"] else set()
+    return {method} | security | parameters | body | named | changes | parts
 
 
 def _describe_security(operation: Json) -> None:

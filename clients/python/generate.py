@@ -139,7 +139,8 @@ def write_templates(folder: Path) -> None:
 def simplify(document: dict[str, Any]) -> dict[str, str]:
     """Leave out what the generator would misread, and say what each media type it does not know is to it.
 
-    Reading needs no credential where one is optional. Refusals are raised, and 304 is met before them.
+    Reading needs no credential where one is optional. Refusals are raised, and 304 is met before them; nobody
+    asks for a part of a file.
     """
     overrides: dict[str, str] = {}
     for path in document["paths"].values():
@@ -148,7 +149,8 @@ def simplify(document: dict[str, Any]) -> dict[str, str]:
             if {} in operation.get("security", []):
                 del operation["security"]
             responses = operation["responses"]
-            operation["responses"] = {status: responses[status] for status in responses if status[0] == "2"}
+            whole = [status for status in responses if status[0] == "2" and status != "206"]
+            operation["responses"] = {status: responses[status] for status in whole}
             for response in operation["responses"].values():
                 overrides |= overridden(response.get("content", {}))
             if "requestBody" in operation:
