@@ -15,6 +15,7 @@ from app.db.limits import limits_of
 from app.db.snapshots import Snapshots, snapshots
 from app.db.writing import Writer
 from app.feeds import csv, csvw, jsonl
+from app.feeds.datasets import LICENCE
 from app.queries.editions import Reader
 from app.routers import (
     actions,
@@ -130,7 +131,7 @@ def create_app(chosen: Settings) -> FastAPI:
         summary="Council performance: what was planned, what came of it, and how well it did.",
         description=DESCRIPTION,
         contact={"name": "Outturn"},
-        license_info={"name": "Open Government Licence v3.0", "url": documentation.LICENCE},
+        license_info={"name": "Open Government Licence v3.0", "url": LICENCE},
         servers=[{"url": chosen.public_url or "/", "description": "This service"}],
         openapi_tags=TAGS,
         webhooks=webhooks.messages,

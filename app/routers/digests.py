@@ -9,9 +9,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.errors import NotFound
 from app.feeds.atom import MEDIA_TYPE, Entry, Item, atom
+from app.feeds.datasets import LICENCE
 from app.queries.digests import DIGESTS, NEWEST, digest, newest_digest, newest_digests, published_by_period
 from app.routers.deps import Read, answer_page, check_known, json_response
-from app.routers.documentation import LICENCE
 from app.routers.exports import export_list
 from app.rules.periods import MalformedPeriodError, parse_period
 from app.schemas.digests import DigestOut, DigestPage, DigestsQuery, FeedQuery

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
 
-LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+from app.feeds.datasets import LICENCE
 
 # The pages' scripts name other hosts, for a logo and for a validator; browsers keep them from it.
 _SAME_HOST = {
