@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection, Table
     from sqlalchemy.types import TypeEngine
 
-_MADE_ANEW = {"released_copy", "released_observation", "change_count", "alembic_version"}
+_MADE_ANEW = {
+    "released_copy",
+    "released_observation",
+    "released_observation_line",
+    "change_count",
+    "alembic_version",
+}
 """Copies of releases, and what the database says of itself."""
 
 

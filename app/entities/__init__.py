@@ -7,7 +7,12 @@ from app.entities.credentials import ApiKey, KeyGrant
 from app.entities.indicators import Comparator, EqualityGroup, Indicator, Observation, Target
 from app.entities.organisations import Organisation, Period, Service
 from app.entities.published import Note, PublishedFigure
-from app.entities.released import ChangeCount, ReleasedCopy, ReleasedObservation
+from app.entities.released import (
+    ChangeCount,
+    ReleasedCopy,
+    ReleasedObservation,
+    ReleasedObservationLine,
+)
 from app.entities.requests import ImportJob, KeptAnswer
 from app.entities.revisions import Fact, Proposal, Release, Revision, Subject
 from app.entities.risks import HeatMapCell, Risk, RiskAssessment, RiskControl, RiskMatrixLevel
@@ -45,6 +50,7 @@ __all__ = [
     "Release",
     "ReleasedCopy",
     "ReleasedObservation",
+    "ReleasedObservationLine",
     "Revision",
     "Risk",
     "RiskAssessment",

@@ -111,3 +111,14 @@ class ReleasedObservation(SQLModel, table=True):
     significance_badge: str | None = None
     answer: str
     """The row as JSON."""
+
+
+class ReleasedObservationLine(SQLModel, table=True):
+    """The same as a line of CSV, in a table of its own: whole files are read without the rest."""
+
+    __tablename__ = "released_observation_line"
+    __table_args__ = (Index("ix_released_observation_line_organisation", "organisation", "id"),)
+
+    id: int = Field(primary_key=True)
+    organisation: str
+    line: str

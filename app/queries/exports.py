@@ -31,7 +31,7 @@ from app.queries.scorecards.subjects import SCORECARDS
 from app.queries.workforce import WORKFORCE_ESTABLISHMENT, WORKFORCE_METRICS, WORKFORCE_PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import FromClause
 
@@ -105,6 +105,8 @@ def lines_of_list(
     """
     edition = reading.edition
     if edition.copied and listing.copy is not None and _is_by_id(question):
+        if listing.lines is not None and not bare:
+            return _by_id(reading, listing.lines, str(listing.lines.c.line), question)
         printed = line(listing.fields, listing.copy.name, edition.dialect, bare=bare)
         return _by_id(reading, listing.copy, printed, question)
     return _sorted_lines(reading, listing, question, bare=bare)
@@ -158,6 +160,14 @@ def _by_id(reading: Reading, copy: FromClause, text: str, question: Question) ->
         yield part if isinstance(part, bytes) else part.encode()
 
 
+def print_copies(listing: Listing, ids: Sequence[int], dialect: Dialect) -> Select[tuple[int, str, str]]:
+    """Some copied rows by id, each with whose it is and its line, as `lines` has them."""
+    assert listing.copy is not None  # noqa: S101 - said of every list that is copied
+    copy = listing.copy.c
+    printed: ColumnElement[str] = literal_column(line(listing.fields, listing.copy.name, dialect))
+    return select(copy.id, copy.organisation, printed).where(copy.id.in_(ids))
+
+
 @lru_cache(maxsize=64)
 def _part(copy: FromClause, text: str, shape: Shape, dialect: Dialect, many: int) -> Select[Any]:
     """So many rows' texts after an id, as one, and the last one's id."""
@@ -178,6 +188,11 @@ def _sorted_lines(reading: Reading, listing: Listing, question: Question, *, bar
 
 @lru_cache(maxsize=64)
 def _lines(listing: Listing, edition: Edition, shape: Shape, *, bare: bool) -> Select[tuple[Any]]:
+    if edition.copied and listing.copy is not None and listing.lines is not None and not bare:
+        copy, lines = listing.copy, listing.lines
+        copied = select(as_bytes(str(lines.c.line), edition.dialect)).join(copy, copy.c.id == lines.c.id)
+        found = copied.select_from(lines).where(*conditions(copy.c, shape))
+        return found.order_by(*order_of(copy.c, listing, edition, shape))
     ordered = fenced(_ordered(listing, edition, shape)).subquery("w")
     printed = line(listing.fields, ordered.name, edition.dialect, bare=bare)
     return select(as_bytes(printed, edition.dialect)).select_from(ordered)

@@ -68,7 +68,8 @@ class Listing:
     """A list's name, its columns, and how its rows are found in an edition.
 
     `choosy` says that deriving leaves rows out, so that no page can be cut before.
-    `copy` is the table that releases leave the list's rows in, each with its JSON as `answer`.
+    `copy` is the table that releases leave the list's rows in, each with its JSON as `answer`; `lines` is
+    the one with the same rows as lines of CSV.
 
     A list whose derivations are dear has two steps: `gather` finds its raw facts, which are filtered
     and, where the order is raw too, cut to a page, before `derive` works out the rest. Any other has
@@ -81,6 +82,7 @@ class Listing:
     gather: Callable[[Edition], Select[Any]] | None = None
     derive: Callable[[Edition, Subquery], Subquery] | None = None
     copy: Table | None = None
+    lines: Table | None = None
     choosy: bool = False
     names: dict[str, Field] = field(init=False)
 

@@ -22,6 +22,7 @@ from app.db.compiler import compile_rule
 from app.entities import (
     DirectionLabel,
     ReleasedObservation,
+    ReleasedObservationLine,
     SchemeClause,
 )
 from app.queries.columns import Field, chosen, derived, fields, units, unrounded
@@ -262,4 +263,5 @@ OBSERVATIONS = Listing(
     gather=gather_observations,
     derive=derive_observations,
     copy=ReleasedObservation.__table__,  # type: ignore[attr-defined]  # SQLModel hides it
+    lines=ReleasedObservationLine.__table__,  # type: ignore[attr-defined]  # as above
 )

@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.db.connections import dialect_of
 from app.queries.columns import written
 from app.queries.editions import Editions, Reading
-from app.queries.listings import Filter, every
+from app.queries.exports import print_copies
+from app.queries.listings import Filter, Listing, every
 from app.queries.observations import OBSERVATIONS
 from app.queries.released import digest_of_rules, uncopied
 from app.queries.visibility import releases_in_force, seen_at
@@ -36,8 +38,8 @@ def copy_release(session: Session, organisation_id: str) -> int:
     release = _in_force(reading, organisation_id)
     _forget(session, organisation_id, release, digest_of_rules())
     copied = 0
-    for copy, made in _parts(reading, organisation_id):
-        session.execute(insert(copy), made)
+    for listing, made in _parts(reading, organisation_id):
+        _add(session, listing, made)
         copied += len(made)
     return copied
 
@@ -55,8 +57,8 @@ def copy_in_parts(
     do(lambda session: _forget(session, organisation_id, release, mark))
     copied = 0
     try:
-        for copy, made in _parts(state, organisation_id):
-            do(partial(_add_part, organisation_id, mark, copy, made))
+        for listing, made in _parts(state, organisation_id):
+            do(partial(_add_part, organisation_id, mark, listing, made))
             copied += len(made)
         do(lambda session: _end(session, organisation_id, release, mark))
     except _OvertakenError:
@@ -81,31 +83,40 @@ def _forget(session: Session, organisation_id: str, release: int | None, rules: 
     copies = table("released_copy")
     session.execute(delete(copies).where(copies.c.organisation_id == organisation_id))
     for listing in COPIED:
-        assert listing.copy is not None  # noqa: S101 - said of every list that is copied
-        session.execute(delete(listing.copy).where(listing.copy.c.organisation == organisation_id))
+        for copy in (listing.copy, listing.lines):
+            if copy is not None:
+                session.execute(delete(copy).where(copy.c.organisation == organisation_id))
     if release is not None:
         made = {"organisation_id": organisation_id, "release_id": release, "rules": rules}
         session.execute(insert(copies).values(made))
 
 
-def _parts(reading: Reading, organisation_id: str) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+def _parts(reading: Reading, organisation_id: str) -> Iterator[tuple[Listing, list[dict[str, Any]]]]:
     """What each copied list has of an organisation, some rows at a time."""
     of_theirs = (Filter("organisation", "in", (organisation_id,)),)
     for listing in COPIED:
-        assert listing.copy is not None  # noqa: S101 - said of every list that is copied
         with closing(every(reading, listing, of_theirs, AT_ONCE)) as parts:
             for rows in parts:
                 answers = map(orjson.dumps, written(listing.fields, rows))
                 cells = (dict(zip(listing.names, row, strict=True)) for row in rows)
                 made = [{**row, "answer": said.decode()} for row, said in zip(cells, answers, strict=True)]
-                yield listing.copy, made
+                yield listing, made
+
+
+def _add(session: Session, listing: Listing, made: list[dict[str, Any]]) -> None:
+    """Add copied rows and, of a list that has them, their lines, printed where the rows are."""
+    assert listing.copy is not None  # noqa: S101 - said of every list that is copied
+    session.execute(insert(listing.copy), made)
+    if listing.lines is not None:
+        printed = print_copies(listing, [row["id"] for row in made], dialect_of(session.connection()))
+        session.execute(insert(listing.lines).from_select(["id", "organisation", "line"], printed))
 
 
 def _add_part(
-    organisation_id: str, mark: str, copy: Table, made: list[dict[str, Any]], session: Session
+    organisation_id: str, mark: str, listing: Listing, made: list[dict[str, Any]], session: Session
 ) -> None:
     _check_mark(session, organisation_id, mark)
-    session.execute(insert(copy), made)
+    _add(session, listing, made)
 
 
 def _end(session: Session, organisation_id: str, release: int | None, mark: str) -> None:
