@@ -4,6 +4,7 @@ from app.entities.actions import Action, Initiative, Intervention, Project
 from app.entities.audit import AuditChange, AuditEntry
 from app.entities.budgets import BudgetLine
 from app.entities.credentials import ApiKey, KeyGrant
+from app.entities.disclosure import DisclosurePolicy, PublishedCell
 from app.entities.indicators import Comparator, EqualityGroup, Indicator, Observation, Target
 from app.entities.organisations import Organisation, Period, Service
 from app.entities.published import Note, PublishedFigure
@@ -29,6 +30,7 @@ __all__ = [
     "ChangeCount",
     "Comparator",
     "DirectionLabel",
+    "DisclosurePolicy",
     "EqualityGroup",
     "Establishment",
     "Fact",
@@ -46,6 +48,7 @@ __all__ = [
     "ProfileCount",
     "Project",
     "Proposal",
+    "PublishedCell",
     "PublishedFigure",
     "Release",
     "ReleasedCopy",
