@@ -11,6 +11,7 @@
     ├── MethodNotAllowed       405, with Allow
     ├── NotAcceptable          406
     ├── Conflict               409
+    │   └── UnsafeRelease      409
     ├── PreconditionFailed     412
     ├── ContentTooLarge        413
     ├── UnsupportedMediaType   415
@@ -152,6 +153,12 @@ class Conflict(OutturnError):
     """What is asked for does not go with what is there; the detail says with what."""
 
     slug, status, title = "conflict", 409, "Conflict"
+
+
+class UnsafeRelease(Conflict):
+    """A release would tell counts of people that can be worked back; each fault names one."""
+
+    slug, title = "unsafe-release", "Unsafe release"
 
 
 class PreconditionFailed(OutturnError):

@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("release_id", sa.Integer(), sa.ForeignKey("release.id"), nullable=False),
         sa.Column("subject_id", sa.Integer(), sa.ForeignKey("subject.id"), nullable=False),
         sa.Column("field", sa.String(), nullable=False),
-        sa.Column("value", sa.Integer(), nullable=True),
+        sa.Column("value", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("release_id", "subject_id", "field"),
     )
     op.create_table(

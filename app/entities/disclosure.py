@@ -1,5 +1,6 @@
 """Small counts of people: how a council keeps them from being told, and what each release tells."""
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from app.entities.revisions import Fact
@@ -28,4 +29,4 @@ class PublishedCell(SQLModel, table=True):
     subject_id: int = Field(primary_key=True, foreign_key="subject.id")
     field: str = Field(primary_key=True)
     """The column of the fact."""
-    value: int | None = None
+    value: int | None = Field(default=None, sa_type=BigInteger)

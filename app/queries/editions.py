@@ -140,17 +140,23 @@ class Reading(NamedTuple):
     edition: Edition
     now: datetime
     drafted: str = NO_DRAFTS
+    plain: bool = False
+    """Whether counts of people are read as facts have them, and not as they are told."""
 
     @property
     def seen(self) -> dict[str, Any]:
         """The values that decide what is seen."""
-        return seen_at(self.now, self.drafted)
+        return seen_at(self.now, self.drafted, plain=self.plain)
 
     def execute(
         self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement about what is read."""
         return self.connection.execute(statement, {**self.seen, **(values or {})})
+
+    def untold(self) -> Reading:
+        """The same by the rules, with counts of people as facts have them: for what tells nobody of them."""
+        return self.by_rules()._replace(plain=True)
 
     def by_rules(self) -> Reading:
         """The same, never from copies."""

@@ -9,6 +9,7 @@ from sqlalchemy import FromClause, Subquery, and_, case, func, select
 from app.entities import EqualityGroup, Indicator, Service
 from app.queries.columns import chosen, derived, fields, units
 from app.queries.listings import Listing, fenced
+from app.queries.told import told_table
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules.comparisons import group_differs
 from app.rules.indicators import direction_difference, group_variation
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from app.db.compiler import Column as Place
+    from app.db.compiler import Dialect
     from app.queries.editions import Edition
 
 FIELDS = (
@@ -32,6 +34,7 @@ FIELDS = (
     *fields("significant", "flag"),
     *fields("previous direction_difference", "units", 4),
     *fields("previous_significant", "flag"),
+    *fields("state"),
 )
 _OVERALL = 1
 """The position of everyone asked, in each breakdown."""
@@ -63,7 +66,7 @@ def equality_rows(edition: Edition) -> Subquery:
 def _facts(edition: Edition) -> Any:  # noqa: ANN401 - a select of many columns
     v, f, i, s = (
         releases_in_force(),
-        table(EqualityGroup, "f"),
+        told_table(EqualityGroup, "f", edition.dialect),
         table(Indicator, "i"),
         table(Service, "s"),
     )
@@ -78,11 +81,11 @@ def _facts(edition: Edition) -> Any:  # noqa: ANN401 - a select of many columns
             i.c.code.label("indicator_code"),
             *(i.c[name] for name in ("title", "unit", "polarity")),
             f.c.name.label("group"),
-            *(f.c[name] for name in ("position", "responses", "previous_significant")),
+            *(f.c[name] for name in ("position", "responses", "previous_significant", "state")),
             units("value", f.c.value, 4, edition.dialect),
             units("previous", f.c.previous_value, 4, edition.dialect),
             f.c.value.label("raw_value"),
-            _overall(f, v).label("raw_overall"),
+            _overall(f, v, edition.dialect).label("raw_overall"),
         )
         .join(v, in_force(f, v))
         .join(i, and_(i.c.id == f.c.indicator_id, visible(i.c, v.c.revision)))
@@ -90,9 +93,9 @@ def _facts(edition: Edition) -> Any:  # noqa: ANN401 - a select of many columns
     )
 
 
-def _overall(group: FromClause, released: FromClause) -> ColumnElement[Any]:
+def _overall(group: FromClause, released: FromClause, dialect: Dialect) -> ColumnElement[Any]:
     """The answer of everyone asked; missing where none, or more than one, claims to be it."""
-    whole = table(EqualityGroup, "whole")
+    whole = told_table(EqualityGroup, "whole", dialect)
     same = (whole.c[name] == group.c[name] for name in ("indicator_id", "service_id", "period_id"))
     return (
         select(case((func.count() == 1, func.min(whole.c.value))))

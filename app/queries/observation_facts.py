@@ -8,6 +8,7 @@ from sqlalchemy import FromClause, Select, and_, case, func, literal_column, nul
 
 from app.entities import Indicator, Observation, Period, Scheme, Service, Target
 from app.queries.columns import units, unrounded
+from app.queries.told import told_observation, told_previous, told_state
 from app.queries.visibility import of_services, releases_in_force, table, visible
 from app.rules import indicators as rules
 from app.rules.nodes import operands
@@ -20,14 +21,7 @@ if TYPE_CHECKING:
     from app.db.compiler import Column as Place
     from app.queries.editions import Edition, SchemeVersion
 
-_RAW = {name: f"o.{name}" for name in ("value", "numerator", "denominator")} | {
-    "stated_previous": "o.previous_value",
-    "stated_period": "o.previous_period_id",
-}
 _DEFINED = {name: f"i.{name}" for name in ("calculation", "nature", "decimals")}
-_EARLIER, _YEAR_EARLIER = (
-    {name: f"{alias}.{name}" for name in ("value", "numerator", "denominator")} for alias in ("b", "y")
-)
 DEAD_BANDS = ("dead_band_percent", "dead_band_units")
 """How far a scheme lets an outturn move before it has moved."""
 TOLERANCES = ("range_percent", "amber_limit", "amber_strict", "amber_percent")
@@ -56,9 +50,11 @@ def gather_observations(edition: Edition, beside: Edition | None = None) -> Sele
     )
     revision = v.c.revision
     compared = _compared_with(edition.premises.baseline, o, i, p)
+    own = told_observation("o", dialect)
+    counts = {name: literal_column(text, o.c[name].type) for name, text in own.items()}
     numbers = [
-        *unrounded("outturn", rules.outturn, _RAW | _DEFINED, dialect),
-        *unrounded("earlier", rules.outturn, _EARLIER | _DEFINED, dialect),
+        *unrounded("outturn", rules.outturn, own | _DEFINED, dialect),
+        *unrounded("earlier", rules.outturn, told_observation("b", dialect) | _DEFINED, dialect),
         *unrounded("target", rules.target_now, _targets("t.value", "a.value"), dialect),
         *unrounded("year_target", rules.target_now, _targets("a.value", "a.value"), dialect),
     ]
@@ -82,13 +78,14 @@ def gather_observations(edition: Edition, beside: Edition | None = None) -> Sele
             *(i.c[n] for n in ("title", "section", "measure_set", "unit", "decimals", "polarity")),
             *(i.c[n] for n in ("nature", "calculation", "workforce", "sample", "data_only")),
             compared.basis.label("basis_rule"),
-            units("value", o.c.value, 4, dialect),
-            units("numerator", o.c.numerator, 2, dialect),
-            units("denominator", o.c.denominator, 2, dialect),
-            *(o.c[n] for n in ("state", "basis", "as_of", "provisional", "estimated", "revised")),
+            units("value", counts["value"], 4, dialect),
+            units("numerator", counts["numerator"], 2, dialect),
+            units("denominator", counts["denominator"], 2, dialect),
+            literal_column(told_state("o", own)).label("state"),
+            *(o.c[n] for n in ("basis", "as_of", "provisional", "estimated", "revised")),
             o.c.footnote,
-            o.c.numerator.label("raw_numerator"),
-            o.c.denominator.label("raw_denominator"),
+            counts["numerator"].label("raw_numerator"),
+            counts["denominator"].label("raw_denominator"),
             compared.stated.label("stated_previous"),
             o.c.previous_period_id.label("stated_period"),
             b.c.period_id.label("earlier_period"),
@@ -123,7 +120,7 @@ def gather_observations(edition: Edition, beside: Edition | None = None) -> Sele
         y = table(Observation, "y")
         at = and_(_of(y, o), y.c.period_id == p.c.year_earlier_id, visible(y.c, revision))
         facts = facts.outerjoin(y, at).add_columns(
-            *unrounded("year_earlier", rules.outturn, _YEAR_EARLIER | _DEFINED, dialect)
+            *unrounded("year_earlier", rules.outturn, told_observation("y", dialect) | _DEFINED, dialect)
         )
     if beside is None:
         return facts
@@ -152,14 +149,17 @@ def _compared_with(baseline: str | None, o: FromClause, i: FromClause, p: FromCl
         Baseline.last_year: p.c.last_year_id,
         Baseline.share_of_last_year: p.c.last_year_id,
     }
+    stated: ColumnElement[Any] = literal_column(
+        told_previous("o.previous_value", "o", "b"), o.c.previous_value.type
+    )
     if baseline is None:
         earlier = case(*((i.c.baseline == name, period) for name, period in periods.items()))
-        return _ComparedWith(i.c.baseline, earlier, o.c.previous_value)
+        return _ComparedWith(i.c.baseline, earlier, stated)
     basis: ColumnElement[str] = literal_column(f"'{Baseline(baseline)}'")
     if baseline not in periods:
         return _ComparedWith(basis, null(), null())
     period = periods[Baseline(baseline)]
-    return _ComparedWith(basis, period, case((o.c.previous_period_id == period, o.c.previous_value)))
+    return _ComparedWith(basis, period, case((o.c.previous_period_id == period, stated)))
 
 
 def scheme_revision(edition: Edition, revision: ColumnElement[int]) -> ColumnElement[int]:

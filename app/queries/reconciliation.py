@@ -79,12 +79,15 @@ class Figure(NamedTuple):
 
 
 def reconcile(reading: Reading) -> list[Document]:
-    """Each release's report, with every derived figure that it prints counted once a place."""
-    by_rules = reading.by_rules()
+    """Each release's report, with every derived figure that it prints counted once a place.
+
+    It knows the facts themselves: what it says of counts of people is not for everybody.
+    """
+    reading = reading.untold()
     figures = _figures(reading)
-    derivations = all_derivations(by_rules, {figure.organisation for figure in figures})
+    derivations = all_derivations(reading, {figure.organisation for figure in figures})
     places = services_of(reading, {figure.subject_id for figure in figures})
-    maps = list(heat_maps(by_rules))
+    maps = list(heat_maps(reading))
     found = [
         *_differing(figures, derivations, places),
         *(finding for heat_map in maps for finding in heat_map.differing),
@@ -92,7 +95,7 @@ def reconcile(reading: Reading) -> list[Document]:
     remarks = [
         *_colours(figures, derivations, places),
         *uneven_profiles(reading),
-        *_of_reports(by_rules, figures),
+        *_of_reports(reading, figures),
     ]
     releases = _releases(reading)
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, FromClause, Subquery, and_, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    FromClause,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+)
 
 from app.entities import (
     Action,
@@ -32,7 +43,9 @@ from app.entities import (
 )
 from app.queries.columns import Field, chosen, fields, units
 from app.queries.listings import Listing
+from app.queries.told import counts_someone
 from app.queries.visibility import in_force, of_services, releases_in_force, table, visible
+from app.rules.vocabulary import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +102,7 @@ FIGURE_FIELDS = (
     *_ABOUT,
     *fields("field printed place role"),
     *fields("position", "number"),
-    *fields("finding_kind reason"),
+    *fields("finding_kind reason state"),
 )
 _OF_A_SCHEME = (
     *fields("id", "number"),
@@ -189,13 +202,23 @@ def _levels(edition: Edition) -> Subquery:
 
 
 def _about(entity: type[SQLModel], listed: tuple[Field, ...], edition: Edition) -> Subquery:
-    """What is said of another fact, with that fact's service; a service is its own."""
+    """What is said of another fact, with that fact's service; a service is its own.
+
+    What is printed of people who are counted is not for everybody.
+    """
     v, f, s, subject = releases_in_force(), table(entity, "f"), table(Service, "s"), table(Subject, "subject")
     given: dict[str, ColumnElement[Any]] = {
         "service": s.c.slug.label("service"),
         "subject_kind": subject.c.kind.label("subject_kind"),
         "subject": subject.c.key.label("subject"),
     }
+    if entity is PublishedFigure:
+        hidden = and_(v.c.told.is_not(None), counts_someone(f.c.subject_id))
+        given |= {name: case((hidden, null()), else_=f.c[name]).label(name) for name in ("printed", "reason")}
+        reported: ColumnElement[str] = literal_column(f"'{State.reported}'")
+        given["state"] = case((hidden, literal_column(f"'{State.suppressed}'")), else_=reported).label(
+            "state"
+        )
     service = func.coalesce(*_services(f, v), f.c.subject_id)
     return (
         select(*_columns(listed, f, edition, given))

@@ -7,16 +7,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     FromClause,
     String,
     TableValuedAlias,
     and_,
     bindparam,
+    case,
     cast,
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
 )
@@ -33,6 +36,8 @@ NOW: ColumnElement[Any] = bindparam("now")
 DRAFTED: ColumnElement[Any] = bindparam("drafted", type_=String())
 """Whose drafts are read, as a JSON object: each organisation's id with its services' ids, or null for all."""
 NO_DRAFTS = "{}"
+PLAIN: ColumnElement[bool] = bindparam("plain", type_=Boolean())
+"""Whether counts of people are read as facts have them: by what says nothing of them to anybody."""
 SECOND: ColumnElement[int] = literal_column("2")
 """A place is held to be before the second: PostgreSQL takes an equality to leave one row of the nation."""
 
@@ -54,9 +59,9 @@ def _on_postgresql(members: _Members, compiler: SQLCompiler, **options: Any) -> 
     return f"json_each_text(CAST({compiler.process(members.clauses, **options)} AS json))"
 
 
-def seen_at(now: datetime, drafted: str = NO_DRAFTS) -> dict[str, Any]:
-    """The values that decide what is seen: what is in force at a moment, and whose drafts."""
-    return {"now": now, "drafted": drafted}
+def seen_at(now: datetime, drafted: str = NO_DRAFTS, *, plain: bool = False) -> dict[str, Any]:
+    """The values that decide what is seen: what is in force at a moment, whose drafts, and how counts are."""
+    return {"now": now, "drafted": drafted, "plain": plain}
 
 
 def table(entity: type[SQLModel], alias: str) -> FromClause:
@@ -69,7 +74,8 @@ def releases_in_force() -> FromClause:
     """Each organisation with its latest release and the revision that is read of it, as `v`, found once.
 
     That is the revision which the release published or, of an organisation whose drafts are read, the
-    newest one. `services` says of which services alone, with a comma before and after each id.
+    newest one. `services` says of which services alone, with a comma before and after each id; `told` is
+    the release whose ledger counts of people are read from, if any is.
     """
     cte: FromClause = _read().cte("v").prefix_with("MATERIALIZED")
     return cte
@@ -90,6 +96,7 @@ def _read() -> Any:  # noqa: ANN401 - a compound of two selections
         placed.c.id.label("release"),
         placed.c.revision_id.label("revision"),
         literal_column("CAST(NULL AS VARCHAR)").label("services"),
+        case((PLAIN, null()), else_=placed.c.id).label("told"),
     ).where(placed.c.place < SECOND, placed.c.organisation_id.not_in(select(members.c.key)))
     return released.union_all(_drafts())
 
@@ -106,7 +113,7 @@ def _drafts() -> Any:  # noqa: ANN401 - a selection
         .limit(literal_column("1"))
         .scalar_subquery()
     )
-    return select(members.c.key, public, newest, members.c.value)
+    return select(members.c.key, public, newest, members.c.value, literal_column("CAST(NULL AS INTEGER)"))
 
 
 def _drafted() -> TableValuedAlias:

@@ -12,6 +12,7 @@ from app.queries.listings import Listing
 from app.queries.observation_facts import gather_observations
 from app.queries.observations import FIELDS as OBSERVATION_FIELDS
 from app.queries.observations import derive_observations
+from app.queries.told import COUNTS, told_table
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules import workforce as rules
 
@@ -21,26 +22,18 @@ if TYPE_CHECKING:
     from app.queries.editions import Edition
     from app.rules.tracing import Rule
 
-_POSTS = (
-    "permanent",
-    "fixed_term",
-    "vacant",
-    "occupied_permanent",
-    "occupied_fixed_term",
-    "occupied_agency",
-    "consultants",
-    "casual",
-)
 ESTABLISHMENT_FIELDS = (
     *fields("id", "number"),
     *fields("organisation service period"),
-    *fields(" ".join(_POSTS), "units", 2),
+    *fields(" ".join(COUNTS[Establishment]), "units", 2),
     *fields("establishment_total occupancy_total occupancy_variance", "units", 2),
+    *fields("state"),
 )
 PROFILE_FIELDS = (
     *fields("id", "number"),
     *fields("organisation service period dimension category"),
     *fields("headcount base share", "units", 2),
+    *fields("state"),
 )
 
 
@@ -59,16 +52,16 @@ def _rows(
 
 def establishment_rows(edition: Edition) -> Subquery:
     """Every establishment table in force, with its totals."""
-    f = table(Establishment, "f")
+    f = told_table(Establishment, "f", edition.dialect)
     totals = (rules.establishment_total, rules.occupancy_total, rules.occupancy_variance)
-    columns = _rows(f, edition, _POSTS, {rule.name: rule for rule in totals})
+    columns = _rows(f, edition, COUNTS[Establishment], {rule.name: rule for rule in totals})
     return _of_services(f, columns, ESTABLISHMENT_FIELDS)
 
 
 def profile_rows(edition: Edition) -> Subquery:
     """Every profile count in force, with its share of the stated base."""
-    f = table(ProfileCount, "f")
-    columns = _rows(f, edition, ("headcount", "base"), {"share": rules.share})
+    f = told_table(ProfileCount, "f", edition.dialect)
+    columns = _rows(f, edition, COUNTS[ProfileCount], {"share": rules.share})
     return _of_services(f, columns, PROFILE_FIELDS)
 
 

@@ -1,6 +1,6 @@
 """Group breakdowns of survey measures on the wire."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from app.queries.equalities import EQUALITIES
 from app.rules.vocabulary import Polarity, Unit
@@ -51,6 +51,7 @@ class EqualityOut(Wire):
         previous="83.0000",
         direction_difference="-5.0000",
         previous_significant=False,
+        state="reported",
     )
 
     id: int
@@ -77,10 +78,10 @@ class EqualityOut(Wire):
     """The group, in the report's words."""
     position: int
     """Its place in the breakdown; everyone asked stands first."""
-    value: DecimalText
+    value: DecimalText | None
     """The group's answer."""
-    responses: int
-    """How many of the group answered."""
+    responses: int | None
+    """How many of the group answered; the public reads it rounded, and nothing of a small group."""
     overall: DecimalText | None
     """The answer of everyone asked; null where the breakdown has none, or more than one."""
     variation: DecimalText | None
@@ -95,6 +96,9 @@ class EqualityOut(Wire):
     previous_significant: bool | None
     """Whether the report says that the group differed significantly in the survey before; null where it
     says nothing."""
+    state: Literal["reported", "suppressed"]
+    """`suppressed` where something of the row is withheld, because it counts too few people or would tell
+    how many they are."""
 
 
 class EqualityPage(Page):

@@ -1,6 +1,6 @@
 """Findings on the wire: what does not come back from the raw facts, what contradicts what, and why."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -120,6 +120,7 @@ class FindingOut(Wire):
         check="profile_base",
         kind="suspicious",
         reason="the categories of age add up to 156, and the report states 158 in all",
+        state="reported",
         inputs=[
             {"name": "categories", "value": "7"},
             {"name": "sum", "value": "156"},
@@ -154,6 +155,8 @@ class FindingOut(Wire):
     """What sort of difference it is."""
     reason: str
     """Why the two differ."""
+    state: Literal["reported", "suppressed"]
+    """`suppressed` where the public does not read what it found, which follows from counts of people."""
     inputs: list[FindingInput]
     """The operands that the derived value rests on."""
     explained_by: list[HiddenValues]

@@ -1,6 +1,6 @@
 """Establishment and profiles on the wire. Workforce metrics are observations."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from app.queries.workforce import WORKFORCE_ESTABLISHMENT, WORKFORCE_PROFILES
 from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
@@ -19,24 +19,28 @@ class EstablishmentQuery(OfPeriods, Paging):
 
 
 class EstablishmentOut(Wire):
-    """Posts that exist and posts that are filled, in full-time equivalents to two places."""
+    """Posts that exist and posts that are filled, in full-time equivalents to two places.
+
+    The public reads them rounded, and small ones are withheld; totals are of what it reads.
+    """
 
     model_config = example(
         id=160,
         organisation="barnet",
         service="chief-executives-service",
         period="2011-12-q2",
-        permanent="182.59",
-        fixed_term="25.81",
-        vacant="26.80",
-        occupied_permanent="185.83",
-        occupied_fixed_term="26.38",
+        permanent="185.00",
+        fixed_term="25.00",
+        vacant="25.00",
+        occupied_permanent="185.00",
+        occupied_fixed_term="25.00",
         occupied_agency="20.00",
-        consultants="0.00",
+        consultants=None,
         casual="300.00",
-        establishment_total="235.20",
-        occupancy_total="232.21",
-        occupancy_variance="-2.99",
+        establishment_total="235.00",
+        occupancy_total="230.00",
+        occupancy_variance="-5.00",
+        state="suppressed",
     )
 
     id: int
@@ -69,6 +73,9 @@ class EstablishmentOut(Wire):
     """Permanent, fixed term and agency or interim."""
     occupancy_variance: DecimalText | None
     """Occupancy less establishment; negative where posts stand empty."""
+    state: Literal["reported", "suppressed"]
+    """`suppressed` where something of the row is withheld, because it counts too few people or would tell
+    how many they are."""
 
 
 class EstablishmentPage(Page):
@@ -94,7 +101,10 @@ class ProfileQuery(OfPeriods, Paging):
 
 
 class ProfileOut(Wire):
-    """How many people of a workforce fall in one category."""
+    """How many people of a workforce fall in one category.
+
+    The public reads counts rounded, and small ones are withheld; shares are of what it reads.
+    """
 
     model_config = example(
         id=300,
@@ -103,9 +113,10 @@ class ProfileOut(Wire):
         period="2004-05",
         dimension="gender",
         category="Female",
-        headcount="131.00",
-        base="158.00",
-        share="82.91",
+        headcount="130.00",
+        base="160.00",
+        share="81.25",
+        state="reported",
     )
 
     id: int
@@ -120,12 +131,15 @@ class ProfileOut(Wire):
     """What the workforce is divided by."""
     category: str
     """The category, in the report's words."""
-    headcount: DecimalText
+    headcount: DecimalText | None
     """How many people."""
-    base: DecimalText
+    base: DecimalText | None
     """How many people the report states in all; it may differ from the sum of the categories."""
     share: DecimalText | None
     """Headcount over base, percent to two places."""
+    state: Literal["reported", "suppressed"]
+    """`suppressed` where something of the row is withheld, because it counts too few people or would tell
+    how many they are."""
 
 
 class ProfilePage(Page):

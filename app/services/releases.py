@@ -11,6 +11,7 @@ from app.entities import Release
 from app.errors import Conflict
 from app.services.audit import record
 from app.services.drafting import table
+from app.services.ledger import enter_release, forget_release
 from app.services.partial import Scope, bring_forward
 from app.services.released import copy_release
 from app.services.versions import COMMAND, lock_organisation
@@ -59,7 +60,7 @@ def publish(session: Session, organisation_id: str, revision_id: int, wanted: Pu
     """Make a release without copying its rows: lists are read by the rules until somebody does.
 
     Raises as `publish_release` does, and Conflict where a release is still to come into force, whose facts
-    an earlier one would give away.
+    an earlier one would give away, or where counts of people could be worked back from what it tells.
     """
     lock_organisation(session, organisation_id)
     if not _is_theirs(session, organisation_id, revision_id):
@@ -84,6 +85,8 @@ def publish(session: Session, organisation_id: str, revision_id: int, wanted: Pu
     )
     session.add(release)
     session.flush()
+    assert release.id is not None  # noqa: S101 - it was given one
+    enter_release(session, organisation_id, release.id, revision_id)
     said = {"published_at": release.published_at.isoformat(), "approved_by": wanted.approved_by}
     record(
         session,
@@ -106,6 +109,8 @@ def withdraw_release(session: Session, release: Release, reason: str, actor: str
     record(session, release.organisation_id, actor, "withdraw", reason, release_id=release.id)
     proposals = table("proposal")
     session.execute(update(proposals).where(proposals.c.release_id == release.id).values(release_id=None))
+    assert release.id is not None  # noqa: S101 - it was given one
+    forget_release(session, release.id)
     session.delete(release)
 
 

@@ -26,7 +26,12 @@ DEMO_ADDRESS = "http://127.0.0.1:8123"
 """Where the guide says that the demo is."""
 READ_ONLY = {url: name for name, (method, url) in OPERATIONS.items() if method == "get"}
 PLACE = {"organisation": "barnet", "service": "chief-executives-service", "period": "2011-12-q2"}
-ASKED = {**PLACE, "measure_set": "corporate_plan", "dataset": "workforce-establishment", "kind": "observations"}
+ASKED = {
+    **PLACE,
+    "measure_set": "corporate_plan",
+    "dataset": "workforce-establishment",
+    "kind": "observations",
+}
 """What stands for each part of an address, but ids."""
 UNREAD = {"get_import", "watch_import", "get_proposal", "get_webhook", "list_webhook_deliveries"}
 """What there is nothing of in the demo; webhooks are made and read below."""

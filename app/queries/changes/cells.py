@@ -10,7 +10,7 @@ from app.db.moments import instant_text
 from app.entities import Revision
 from app.entities.revisions import BEYOND_IDS
 from app.queries.changes.beside import Beside, beside
-from app.queries.changes.found import changed
+from app.queries.changes.found import changed, is_told
 from app.queries.changes.kinds import KINDS, cell
 from app.queries.listings import MOST_ROWS
 from app.queries.visibility import table
@@ -152,11 +152,12 @@ def _rows(reading: Reading, kind: Kind, window: Window, ids: Sequence[int]) -> I
     facts = list(_facts(reading, kind, states, ids))
     around = beside(reading, kind, window, [v for fact in facts for v in fact.versions if v is not None])
     told = _reasons(reading, facts) if window.drafts is not None else {}
+    hidden = _counting(reading, kind, ids) if is_told(reading, window) else frozenset()
     for fact in facts:
         shown = around.shown(kind, fact.id, fact.shown)
         for column, field in kind.cells.items():
             old, new = (None if v is None else v[column] for v in (fact.versions[0], fact.versions[-1]))
-            if old != new:
+            if old != new and not (fact.id in hidden and column in kind.counts):
                 state = states[fact.brought(column)]
                 yield {
                     "organisation": window.organisation,
@@ -170,6 +171,15 @@ def _rows(reading: Reading, kind: Kind, window: Window, ids: Sequence[int]) -> I
                     "new": _written(around, kind, fact, column, new),
                     **_why(state, told.get(fact.id)),
                 }
+
+
+def _counting(reading: Reading, kind: Kind, ids: Sequence[int]) -> frozenset[int]:
+    """Those of some facts of a kind whose cells count people."""
+    if not kind.counts or not ids:
+        return frozenset()
+    fact = kind.table
+    query = select(fact.c.id).where(fact.c.id.in_(ids), kind.counts_someone()).distinct()
+    return frozenset(reading.execute(query).scalars())
 
 
 def _href(kind: Kind, fact: _Fact, window: Window) -> str | None:

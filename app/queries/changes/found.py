@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, union_all
+from sqlalchemy import and_, bindparam, case, func, literal_column, not_, or_, select, union_all
 
 from app.entities import Indicator, Service, Subject
 from app.queries.changes.kinds import KINDS, Kind
@@ -64,6 +64,8 @@ class Shape(NamedTuple):
     forward: bool
     asked: frozenset[str]
     limit: int
+    told: bool
+    """Whether cells that count people are left out."""
 
 
 Statement = Callable[[Shape], "Select[Any]"]
@@ -94,6 +96,11 @@ def changed(
     if len(found) < limit:
         found = [*found, *_put(reading, _ids, kind, window, scope, limit, after=after)]
     return [number for (number,) in found[:limit]]
+
+
+def is_told(reading: Reading, window: Window) -> bool:
+    """Whether cells that count people are left out: they are no part of what releases tell."""
+    return window.drafts is None and not reading.plain
 
 
 def differs(reading: Reading, kind: Kind, window: Window) -> bool:
@@ -147,7 +154,7 @@ def _put(
 ) -> Sequence[Any]:
     """What a statement gives for a window; it is written out once for all windows."""
     asked = _asked(reading, window, scope, kind)
-    shape = Shape(kind, window.start <= window.end, frozenset(asked), limit)
+    shape = Shape(kind, window.start <= window.end, frozenset(asked), limit, is_told(reading, window))
     prepared = _prepared(statement, shape, reading.connection.dialect)
     bound = prepared.values_of({**values_of(window), **asked, **values})
     return reading.connection.exec_driver_sql(prepared.sql, bound).all()
@@ -187,8 +194,10 @@ def _counts(shape: Shape) -> Select[Any]:
     new, old = _theirs(shape)
     fact, before = kind.table, table(kind.entity, "b")
     both = new.outerjoin(before, and_(before.c.id == fact.c.id, visible(before.c, _START)))
-    changes = [_one(fact.c[name].is_distinct_from(before.c[name])) for name in kind.cells]
-    ended = [_one(fact.c[name].is_not(None)) for name in kind.cells]
+    changes = [
+        _one(fact.c[name].is_distinct_from(before.c[name]), *_open(shape, name)) for name in kind.cells
+    ]
+    ended = [_one(fact.c[name].is_not(None), *_open(shape, name)) for name in kind.cells]
     parts = [
         part.with_only_columns(func.coalesce(func.sum(sum(cells[1:], cells[0])), 0).label("cells"))
         for part, cells in ((both, changes), (old, ended))
@@ -196,8 +205,14 @@ def _counts(shape: Shape) -> Select[Any]:
     return select(union_all(*parts).subquery("counted").c.cells)
 
 
-def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, literal_column("1")), else_=literal_column("0"))
+def _open(shape: Shape, column: str) -> Iterator[ColumnElement[bool]]:
+    """That a cell is for everybody, where it may not be."""
+    if shape.told and column in shape.kind.counts:
+        yield not_(shape.kind.counts_someone())
+
+
+def _one(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((and_(*conditions), literal_column("1")), else_=literal_column("0"))
 
 
 def _asked(reading: Reading, window: Window, scope: Scope, kind: Kind) -> dict[str, str]:

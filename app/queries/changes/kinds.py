@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from app import entities
+from app.queries.told import COUNTS, OF_COUNTS, counts_someone
 from app.queries.visibility import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import FromClause
+    from sqlalchemy import ColumnElement, FromClause
     from sqlmodel import SQLModel
 
 _VERSIONED = frozenset(entities.Fact.model_fields)
@@ -53,6 +54,18 @@ class Kind:
         skipped = _VERSIONED if self.name in _PLACED else _VERSIONED | {"position"}
         names = [column.name for column in self.table.c if column.name not in skipped]
         return {name: _RENAMED.get((self.name, name), name.removesuffix("_id")) for name in names}
+
+    @cached_property
+    def counts(self) -> frozenset[str]:
+        """The cells that may say of people how many there are, and are not for everybody."""
+        if self.entity is entities.PublishedFigure:
+            return frozenset({"printed", "reason"})
+        return frozenset((*COUNTS.get(self.entity, ()), *OF_COUNTS.get(self.entity, ())))
+
+    def counts_someone(self) -> ColumnElement[bool]:
+        """Whether these cells of a fact do; of a printed figure, whether what it is about does."""
+        columns = self.table.c
+        return counts_someone(columns.id if "subject_id" not in columns else columns.subject_id)
 
     @cached_property
     def references(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from app.queries.columns import Row, fields
+from app.queries.findings.withheld import withhold
 from app.queries.listings import After, Filter, Listing, Question
 from app.queries.reconciliation import reconcile
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
     from app.queries.editions import Edition, Reading
     from app.queries.findings.found import Finding
+    from app.rules.vocabulary import State
 
 FINDINGS = Listing(
     "findings",
     (
         *fields("id organisation"),
         *fields("release", "number"),
-        *fields("service period check kind field place published derived reason"),
+        *fields("service period check kind field place published derived reason state"),
     ),
 )
 """The columns that findings may be sorted by, and the filters among them; it has no rows in SQL."""
@@ -100,15 +102,17 @@ def _beyond(row: Row, question: Question) -> bool:
 
 
 def _rows(reading: Reading) -> list[Row]:
-    rows = [
-        _row(finding, document.release)
+    found = [
+        (finding, document.release)
         for document in reconcile(reading)
         for finding in (*document.findings, *document.remarks)
     ]
+    told = withhold(reading, [finding for finding, _ in found])
+    rows = [_row(finding, release, state) for (_, release), (finding, state) in zip(found, told, strict=True)]
     return sorted(rows, key=lambda row: str(row["id"]))
 
 
-def _row(finding: Finding, release: int | None) -> Row:
+def _row(finding: Finding, release: int | None, state: State) -> Row:
     about = finding.subject
     written: dict[str, Any] = {
         "id": f"{finding.organisation}/{finding.check}/{finding.fact}",
@@ -121,6 +125,7 @@ def _row(finding: Finding, release: int | None) -> Row:
         "check": str(finding.check),
         "kind": str(finding.kind),
         "reason": finding.reason,
+        "state": str(state),
         "inputs": [each._asdict() for each in finding.inputs],
         "explained_by": [each._asdict() for each in finding.explained_by],
     }

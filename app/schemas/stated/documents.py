@@ -104,6 +104,7 @@ class PublishedFigureOut(Wire):
         position=2,
         finding_kind=None,
         reason=None,
+        state="reported",
     )
 
     id: int
@@ -122,8 +123,8 @@ class PublishedFigureOut(Wire):
     """What names that fact in the report's data."""
     field: str
     """The field that it prints."""
-    printed: str
-    """What is printed."""
+    printed: str | None
+    """What is printed; the public does not read what is said of counts of people."""
     place: str
     """Where in the document."""
     role: Role
@@ -134,6 +135,9 @@ class PublishedFigureOut(Wire):
     """The kind of finding that the report's data give it, if any."""
     reason: str | None
     """Why it is a finding, in a few words."""
+    state: Literal["reported", "suppressed"]
+    """`suppressed` where something of the row is withheld, because it counts too few people or would tell
+    how many they are."""
 
 
 class PublishedFigurePage(Page):

@@ -1,7 +1,8 @@
-"""What is told of counts of people, so that nobody can be singled out; pure, with no database."""
+"""What is told of counts of people, so that nobody can be singled out; pure, with no database.
 
-from app.services.disclosure.protecting import protect
-from app.services.disclosure.proving import intervals
+Here is what tables and policies are; `protecting` and `proving` work on them, and load a solver.
+"""
+
 from app.services.disclosure.rounding import Policy
 from app.services.disclosure.tables import (
     Interval,
@@ -23,7 +24,5 @@ __all__ = [
     "Sum",
     "Tables",
     "UnsafeError",
-    "intervals",
-    "protect",
     "steps_between",
 ]

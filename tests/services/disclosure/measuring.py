@@ -8,7 +8,8 @@ from random import Random
 from time import process_time
 from typing import NamedTuple
 
-from app.services.disclosure import Key, Policy, Published, Tables, UnsafeError, protect
+from app.services.disclosure import Key, Policy, Published, Tables, UnsafeError
+from app.services.disclosure.protecting import protect
 from tests.services.disclosure.instances import KINDS, Shape, make_instance, make_releases
 
 GROUPS = tuple(

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.services.disclosure import Policy, Published, Tables, UnsafeError, protect
+from app.services.disclosure import Policy, Published, Tables, UnsafeError
+from app.services.disclosure.protecting import protect
 from tests.services.disclosure.attacker import Attacker, Name, Rules, Seen
 from tests.services.disclosure.instances import KINDS, Instance, make_instance
 

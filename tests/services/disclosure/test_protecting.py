@@ -17,12 +17,11 @@ from app.services.disclosure import (
     Sum,
     Tables,
     UnsafeError,
-    intervals,
-    protect,
     steps_between,
 )
 from app.services.disclosure.knowledge import Release, gather_knowledge
-from app.services.disclosure.proving import prove
+from app.services.disclosure.protecting import protect
+from app.services.disclosure.proving import intervals, prove
 from tests.services.disclosure.instances import make_instance
 
 TODAY = Policy(lasting=False)

@@ -7,19 +7,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from app.services.disclosure import (
-    Policy,
-    Published,
-    Sum,
-    Tables,
-    UnsafeError,
-    choosing,
-    intervals,
-    protect,
-    protecting,
-)
+from app.services.disclosure import Policy, Published, Sum, Tables, UnsafeError, choosing, protecting
 from app.services.disclosure.knowledge import Knowledge, Release, gather_knowledge
-from app.services.disclosure.proving import prove
+from app.services.disclosure.protecting import protect
+from app.services.disclosure.proving import intervals, prove
 from app.services.disclosure.solving import Flags, Row, extreme, gather_rows
 from app.services.disclosure.worlds import Worlds
 

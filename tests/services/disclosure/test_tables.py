@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.services.disclosure import Policy, Step, Sum, Tables, UnsafeError, protect, steps_between
+from app.services.disclosure import Policy, Step, Sum, Tables, UnsafeError, steps_between
+from app.services.disclosure.protecting import protect
 
 SUMS = (Sum("base", ("women", "men")), Sum("base", ("young", "old")))
 BEFORE = Tables({"base": 100, "women": 60, "men": 40, "young": 30, "old": 70}, SUMS)

@@ -1,0 +1,70 @@
+"""What findings say of counts of people, and is not for everybody."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.queries.findings.lists import every_row
+from app.queries.listings import Filter
+from app.queries.observations import OBSERVATIONS
+from app.queries.told import people_counted
+from app.queries.visibility import releases_in_force
+from app.rules.vocabulary import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from app.queries.editions import Reading
+    from app.queries.findings.found import Finding
+
+_REASON = "what it says follows from counts of people, and these are not for everybody"
+_PROFILE = "profile"
+_RATING, _STATUSES = "scorecard:rating:", "scorecard:status_"
+_Measures = Mapping[tuple[str, str | None, str | None], Collection[str]]
+"""The sets of measures that are withheld, by organisation, service and period."""
+
+
+def withhold(reading: Reading, findings: Sequence[Finding]) -> Iterator[tuple[Finding, State]]:
+    """Findings as a reader may know them, in their order, each with whether it says all that it found."""
+    counting = people_counted(reading, [f.subject.id for f in findings if f.subject.id is not None])
+    told = _told(reading)
+    rated = {f.organisation for f in findings if f.field.startswith((_RATING, _STATUSES))}
+    measures = _withheld_measures(reading, rated & told)
+    for finding in findings:
+        hidden = (
+            finding.subject.id in counting
+            or (finding.subject.kind == _PROFILE and finding.organisation in told)
+            or _follows(finding, measures)
+        )
+        yield (_without_figures(finding), State.suppressed) if hidden else (finding, State.reported)
+
+
+def _without_figures(finding: Finding) -> Finding:
+    return finding._replace(published=None, derived=None, reason=_REASON, inputs=(), explained_by=())
+
+
+def _told(reading: Reading) -> set[str]:
+    """The organisations whose counts are read as they are told."""
+    v = releases_in_force()
+    return set(reading.execute(select(v.c.organisation_id).where(v.c.told.is_not(None))).scalars())
+
+
+def _withheld_measures(reading: Reading, owners: Collection[str]) -> _Measures:
+    """Where measures are withheld: the sum of their points, or how many have a status, may say what they were."""
+    suppressed = (Filter("state", "in", (State.suppressed.value,)), Filter("workforce", "in", (True,)))
+    found: dict[tuple[str, str | None, str | None], set[str]] = defaultdict(set)
+    for row in every_row(reading.by_rules(), OBSERVATIONS, owners, *suppressed):
+        found[row["organisation"], row["service"], row["period"]].add(row["measure_set"])
+    return found
+
+
+def _follows(finding: Finding, measures: _Measures) -> bool:
+    """Whether a sum of points or a count of statuses is of measures of which some are withheld."""
+    sets = measures.get((finding.organisation, finding.service, finding.period), ())
+    if finding.field.startswith(_RATING):
+        return finding.field.removeprefix(_RATING) in sets
+    return finding.field.startswith(_STATUSES) and bool(sets)
