@@ -40,7 +40,22 @@ def brought_up_to_date(url: str, to: str = "head", *, discard: bool = False) -> 
 
     migrations.migrate(url, to, discard=discard)
     if to in {"head", newest()}:
+        _enter_releases(url)
         _copy_releases(url)
+
+
+def _enter_releases(url: str) -> None:
+    """Work out what the newest releases tell of counts of people, where they are from before it was kept."""
+    from sqlalchemy.orm import Session
+
+    from app.db.connections import writing_engine
+    from app.services.ledger import enter_missing
+
+    engine = writing_engine(url, hurried=True)
+    with Session(engine) as session, session.begin():
+        for owner in enter_missing(session):
+            typer.echo(f"All counts of people of {owner} are withheld: they could be worked back.", err=True)
+    engine.dispose()
 
 
 def _copy_releases(url: str, *, anew: bool = False) -> int:
@@ -81,6 +96,7 @@ def restore(
 
     with telling(ArchiveError, BackupRefusedError, OSError):
         manifest = put_back(settings().database_url, path, force=force)
+    _enter_releases(settings().database_url)
     _copy_releases(settings().database_url)
     typer.echo(f"{sum(table.rows for table in manifest.tables.values())} rows restored from {path}")
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Facts = Mapping[str, Answer]
 
+COUNTS_AS_TOLD = "Counts of people are rounded here, and small ones suppressed."
+"""What is said of a figure that follows from counts of people, to whoever reads them as they are told."""
+
 _SAYS = {
     BudgetStatus.overspend: "Overspend",
     BudgetStatus.underspend: "Underspend",

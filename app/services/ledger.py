@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, not_, or_, select, update
 
 from app.entities import DisclosurePolicy, PublishedCell
 from app.errors import Fault, UnsafeRelease
@@ -26,6 +26,7 @@ from app.services.disclosure import Policy, Published, Step, UnsafeError, steps_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.services.counting import State
@@ -214,4 +215,37 @@ def _refusal(state: State, counts: _Counts, places: Sequence[Place]) -> UnsafeRe
     ]
     return UnsafeRelease(
         f"{len(faults)} counts of people could be worked back, whatever is withheld.", faults
+    )
+
+
+def enter_missing(session: Session) -> Iterator[str]:
+    """Enter the newest releases from before there was a ledger, and tell which organisations' cannot be.
+
+    Their counts of people stay withheld, all of them. Does not commit.
+    """
+    release, cell = drafting.table("release").c, drafting.table("published_cell").c
+    newest = select(func.max(release.id)).group_by(release.organisation_id)
+    entered = select(cell.release_id).where(cell.release_id == release.id).exists()
+    found = select(release.organisation_id, release.id, release.revision_id).where(
+        release.id.in_(newest), not_(entered), _has_counts(release.organisation_id)
+    )
+    releases = session.execute(found).all()
+    for owner, number, revision in releases:
+        try:
+            enter_release(session, owner, number, revision)
+        except UnsafeRelease:
+            yield owner
+    if not releases:
+        return
+    counted = drafting.table("change_count")
+    session.execute(update(counted).values(value=counted.c.value + 1))
+
+
+def _has_counts(owner: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an organisation may count anybody."""
+    kinds = [drafting.table(name).c for name in ("profile_count", "establishment", "equality_group")]
+    measure = drafting.table("indicator").c
+    return or_(
+        *(select(fact.id).where(fact.organisation_id == owner).exists() for fact in kinds),
+        select(measure.id).where(measure.organisation_id == owner, measure.workforce).exists(),
     )

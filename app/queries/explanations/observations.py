@@ -10,7 +10,7 @@ from sqlalchemy import literal_column
 from app.queries import listings
 from app.queries.columns import fields, units
 from app.queries.explanations.judgements import About, clauses_held, judged, scheme_used
-from app.queries.explanations.parts import Source, Steps, Told, facts_of, not_derived, subject_of
+from app.queries.explanations.parts import Source, Steps, Told, as_told, facts_of, not_derived, subject_of
 from app.queries.listings import Listing
 from app.queries.observation_facts import gather_observations, looks_back
 from app.queries.observations import OBSERVATIONS
@@ -171,7 +171,7 @@ def explain_observation(reading: Reading, row_id: int) -> Row | None:
     against = {"period": now} if year is None else {"period": now, "year_end": year}
     return {
         "subject": subject_of("observation", row, "observations", row["title"]),
-        "sentence": measure_sentence(now, year),
+        "sentence": as_told(reading, row_id, measure_sentence(now, year)),
         "scheme": _scheme(row),
         "judgements": [_judged(name, judged_on) for name, judged_on in against.items() if clauses],
         "steps": told.steps,

@@ -7,8 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.queries.columns import decimal_text
+from app.queries.told import people_counted
 from app.rules.evaluation import half_up, reader
 from app.rules.explaining import Explainer
+from app.rules.line_sentences import COUNTS_AS_TOLD
 from app.rules.nodes import Operand, Rounded, operands, substituted
 from app.rules.wording import LAST_DAY, Spoken, called, decimal, rounding
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from app.queries.columns import Field, Row
+    from app.queries.editions import Reading
     from app.queries.listings import Listing
     from app.rules.evaluation import Answer
     from app.rules.explaining import Explained, Followed
@@ -40,6 +43,11 @@ class Source(NamedTuple):
     def row(self) -> Row:
         """It in wire form, any id as text."""
         return {**self._asdict(), "id": None if self.id is None else str(self.id)}
+
+
+def as_told(reading: Reading, row_id: int, sentence: str) -> str:
+    """A sentence on a row, which says so where it counts people and is read as releases tell it."""
+    return f"{sentence} {COUNTS_AS_TOLD}" if people_counted(reading, [row_id]) else sentence
 
 
 class Told(NamedTuple):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.queries import listings
 from app.queries.columns import fields
-from app.queries.explanations.parts import Steps, facts_of, own_sources, subject_of
+from app.queries.explanations.parts import Steps, as_told, facts_of, own_sources, subject_of
 from app.queries.workforce import WORKFORCE_ESTABLISHMENT, WORKFORCE_PROFILES
 from app.rules import workforce as rules
 from app.rules.line_sentences import establishment_sentence, profile_sentence
@@ -84,7 +84,7 @@ def _explained(
     names = {column.name: column.name for column in columns}
     return {
         "subject": subject_of(kind, row, listing.name, title(row)),
-        "sentence": sentence(row, derived),
+        "sentence": as_told(reading, row_id, sentence(row, derived)),
         "scheme": None,
         "judgements": [],
         "steps": told.steps,

@@ -54,7 +54,7 @@ def _told(reading: Reading) -> set[str]:
 
 
 def _withheld_measures(reading: Reading, owners: Collection[str]) -> _Measures:
-    """Where measures are withheld: the sum of their points, or how many have a status, may say what they were."""
+    """Where measures are withheld: their points, and how many have a status, may say what they were."""
     suppressed = (Filter("state", "in", (State.suppressed.value,)), Filter("workforce", "in", (True,)))
     found: dict[tuple[str, str | None, str | None], set[str]] = defaultdict(set)
     for row in every_row(reading.by_rules(), OBSERVATIONS, owners, *suppressed):
