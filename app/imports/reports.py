@@ -15,6 +15,7 @@ from app.imports.checks import (
     undated_actions,
     uneven_profiles,
 )
+from app.imports.disclosure import DisclosurePolicyRow
 from app.imports.indicators import (
     ComparatorRow,
     EqualityRow,
@@ -51,6 +52,7 @@ class Report:
     scheme_clauses: tuple[SchemeClauseRow, ...] = ()
     direction_labels: tuple[DirectionLabelRow, ...] = ()
     risk_matrices: tuple[RiskMatrixRow, ...] = ()
+    disclosure_policies: tuple[DisclosurePolicyRow, ...] = ()
     indicators: tuple[IndicatorRow, ...] = ()
     targets: tuple[TargetRow, ...] = ()
     observations: tuple[ObservationRow, ...] = ()

@@ -22,6 +22,7 @@ from app.entities import (
     Action,
     BudgetLine,
     DirectionLabel,
+    DisclosurePolicy,
     EqualityGroup,
     Establishment,
     HeatMapCell,
@@ -85,6 +86,11 @@ LEVEL_FIELDS = (
     *fields("id", "number"),
     *fields("organisation matrix kind code label"),
     *fields("low high", "number"),
+)
+POLICY_FIELDS = (
+    *fields("id", "number"),
+    *fields("organisation counts"),
+    *fields("threshold rounding", "number"),
 )
 CELL_FIELDS = (
     *fields("id", "number"),
@@ -195,9 +201,10 @@ def _controls(edition: Edition) -> Subquery:
     )
 
 
-def _levels(edition: Edition) -> Subquery:
-    v, f = releases_in_force(), table(RiskMatrixLevel, "f")
-    columns = _columns(LEVEL_FIELDS, f, edition, {})
+def _of_organisations(entity: type[SQLModel], listed: tuple[Field, ...], edition: Edition) -> Subquery:
+    """What holds for an organisation, whatever the service."""
+    v, f = releases_in_force(), table(entity, "f")
+    columns = _columns(listed, f, edition, {})
     return select(*columns).select_from(f).join(v, in_force(f, v)).subquery("r")
 
 
@@ -265,7 +272,12 @@ INTERVENTIONS = Listing(
     "interventions", INTERVENTION_FIELDS, partial(_of_indicators, Intervention, INTERVENTION_FIELDS)
 )
 RISK_CONTROLS = Listing("risk-controls", CONTROL_FIELDS, _controls)
-RISK_MATRICES = Listing("risk-matrices", LEVEL_FIELDS, _levels)
+RISK_MATRICES = Listing(
+    "risk-matrices", LEVEL_FIELDS, partial(_of_organisations, RiskMatrixLevel, LEVEL_FIELDS)
+)
+DISCLOSURE_POLICIES = Listing(
+    "disclosure-policies", POLICY_FIELDS, partial(_of_organisations, DisclosurePolicy, POLICY_FIELDS)
+)
 HEAT_MAP_CELLS = Listing("heat-map-cells", CELL_FIELDS, _cells)
 NOTES = Listing("notes", NOTE_FIELDS, partial(_about, Note, NOTE_FIELDS))
 PUBLISHED_FIGURES = Listing(

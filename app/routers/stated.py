@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.queries.stated import (
     DIRECTION_LABELS,
+    DISCLOSURE_POLICIES,
     HEAT_MAP_CELLS,
     INTERVENTIONS,
     NOTES,
@@ -17,6 +18,7 @@ from app.queries.stated import (
 )
 from app.routers.deps import Read, ReadOne, RowId, answer_one, answer_page
 from app.routers.exports import export_list
+from app.schemas.stated.disclosure import DisclosurePolicyOut, DisclosurePolicyPage, DisclosurePolicyQuery
 from app.schemas.stated.documents import (
     NotePage,
     NoteQuery,
@@ -120,6 +122,26 @@ export_list(router, RISK_MATRICES, RiskMatrixQuery)
 async def get_risk_matrix_level(row_id: RowId, read: ReadOne) -> Response:
     """One level or band of a matrix."""
     return await read(answer_one, RISK_MATRICES, row_id)
+
+
+@router.get("/disclosure-policies", tags=["workforce"], response_model=DisclosurePolicyPage)
+async def list_disclosure_policies(
+    query: Annotated[DisclosurePolicyQuery, Query()], request: Request, read: Read
+) -> Response:
+    """How councils keep small counts of people from being told, where they say so list by list.
+
+    Where a council says nothing, a count of fewer than 10 is not told, and others are rounded to 5.
+    """
+    return await read(answer_page, DISCLOSURE_POLICIES, query, request)
+
+
+export_list(router, DISCLOSURE_POLICIES, DisclosurePolicyQuery)
+
+
+@router.get("/disclosure-policies/{id}", tags=["workforce"], response_model=DisclosurePolicyOut)
+async def get_disclosure_policy(row_id: RowId, read: ReadOne) -> Response:
+    """One policy of small counts."""
+    return await read(answer_one, DISCLOSURE_POLICIES, row_id)
 
 
 @router.get("/heat-map-cells", tags=["risks"], response_model=PrintedCellPage)

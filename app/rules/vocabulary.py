@@ -190,6 +190,15 @@ class Treatment(StrEnum):
     terminate = "terminate"
 
 
+class Counts(StrEnum):
+    """Lists that count people, or the posts that they fill."""
+
+    workforce_profiles = "workforce-profiles"
+    workforce_establishment = "workforce-establishment"
+    workforce_metrics = "workforce-metrics"
+    equalities = "equalities"
+
+
 class LintKind(StrEnum):
     """What can be wrong with a scheme."""
 

@@ -11,10 +11,12 @@ from app.imports.problems import Problem
 from app.imports.reports import Report
 from app.imports.units import Meaning, misfits
 from app.services.clauses import misplaced_clauses
+from app.services.disclosure import Policy
 from app.services.drafting import Draft, SubjectKey, table
 from app.services.drafts import (
     actions,
     budgets,
+    disclosure,
     indicators,
     organisations,
     published,
@@ -61,6 +63,7 @@ def drafts_of(report: Report, as_of: date) -> Iterator[Draft]:
     yield from actions.undertakings(report)
     yield from actions.notes(report)
     yield from published.published(report)
+    yield from disclosure.policies(report)
 
 
 def _said_once(drafts: Iterator[Draft]) -> Iterator[Draft]:
@@ -86,12 +89,14 @@ def problems_in(  # noqa: PLR0913 - all that rows are held against
     """What is wrong with rows that each could be read.
 
     They refer to nothing, or to what is hidden from who states them; they stand twice, or have a figure that
-    their unit cannot mean; a scheme leaves a gap, is in force beside another, or was released already.
+    their unit cannot mean; a scheme leaves a gap, is in force beside another, or was released already; under
+    a policy no small count could be kept.
     """
     yield from _repeated(drafts)
     yield from unknown_references(session, organisation_id, drafts, hidden)
     yield from _unknown_matrices(session, report, organisation_id)
     yield from _two_schemes_at_once(session, report, organisation_id)
+    yield from _unsafe_policies(report)
     yield from misplaced_clauses(session, report, organisation_id)
     yield from unsound_schemes(session, report, organisation_id)
     if not correct:
@@ -117,6 +122,19 @@ def _unknown_matrices(session: Session, report: Report, organisation_id: str) ->
             if row.matrix not in known:
                 reason = "names no matrix of this report or an earlier one"
                 yield Problem(file, row.line, "matrix", row.matrix, reason)
+
+
+def _unsafe_policies(report: Report) -> Iterator[Problem]:
+    """Policies under which whoever knows the rest knows too much of a count that is not told.
+
+    They are tried on persons: what is safe of them is safe of full-time equivalents.
+    """
+    for row in report.disclosure_policies:
+        try:
+            Policy(row.threshold, row.rounding)
+        except ValueError as unsafe:
+            reason, threshold = f"is too low: {unsafe}", str(row.threshold)
+            yield Problem("disclosure_policies.csv", row.line, "threshold", threshold, reason)
 
 
 def _two_schemes_at_once(session: Session, report: Report, organisation_id: str) -> Iterator[Problem]:

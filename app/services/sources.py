@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from app.imports.actions import ActionRow, InitiativeRow, InterventionRow, NoteRow, ProjectRow
 from app.imports.budgets import BudgetLineRow
+from app.imports.disclosure import DisclosurePolicyRow
 from app.imports.indicators import (
     ComparatorRow,
     EqualityRow,
@@ -24,6 +25,7 @@ from app.services.drafting import Draft
 from app.services.drafts import (
     actions,
     budgets,
+    disclosure,
     indicators,
     organisations,
     published,
@@ -61,6 +63,7 @@ SOURCES: Mapping[str, Source] = {
     "scheme_clause": Source("scheme_clauses", SchemeClauseRow, schemes.schemes, ("scheme", "position")),
     "direction_label": Source("direction_labels", DirectionLabelRow, schemes.schemes, ("scheme", "code")),
     "risk_matrix_level": Source("risk_matrices", RiskMatrixRow, risks.matrices, ("matrix", "kind", "code")),
+    "disclosure_policy": Source("disclosure_policies", DisclosurePolicyRow, disclosure.policies, ("counts",)),
     "risk_assessment": Source("risks", RiskRow, risks.risks, ("code", "period")),
     "risk_control": Source("risk_controls", RiskControlRow, risks.risks, ("risk",)),
     "heat_map_cell": Source(

@@ -28,6 +28,7 @@ EXAMPLE: dict[str, Cells] = {
     },
     "direction_labels": {"scheme": "anyshire-plan", "code": "improved", "label": "▲"},
     "risk_matrices": {"matrix": "five", "kind": "band", "low": "8", "high": "12", "label": "Medium High"},
+    "disclosure_policies": {"counts": "workforce-profiles", "threshold": "10", "rounding": "5"},
     "indicators": {
         "key": "3002",
         "code": "3002",
@@ -163,6 +164,7 @@ COLUMNS = {
     "scheme_clauses": "scheme,position,condition,code,label,colour,points",
     "direction_labels": "scheme,code,label",
     "risk_matrices": "matrix,kind,low,high,code,label",
+    "disclosure_policies": "counts,threshold,rounding",
     "indicators": "key,code,title,service,section,measure_set,unit,decimals,polarity,nature,calculation,"
     "baseline,variance_convention,workforce,sample,data_only,counted,note",
     "targets": "indicator,service,period,kind,value,range_percent,amber_limit,amber_strict,"

@@ -114,6 +114,13 @@ REFUSED = [
     ("heat_map", "count", "three", "is a word where a number is expected"),
     # people
     ("workforce_profiles", "count", "-1", "is below zero"),
+    ("disclosure_policies", "counts", "risks", "is not one of 'workforce-profiles', 'workforce-"),
+    ("disclosure_policies", "threshold", "0", "is outside 1 to 100"),
+    ("disclosure_policies", "threshold", "101", "is outside 1 to 100"),
+    ("disclosure_policies", "threshold", "9.5", "has more than 0 decimal places"),
+    ("disclosure_policies", "rounding", "0", "is outside 1 to threshold"),
+    ("disclosure_policies", "rounding", "11", "is outside 1 to threshold"),
+    ("disclosure_policies", "rounding", "", "is empty"),
     ("workforce_establishment", "permanent", "182.595", "has more than 2 decimal places"),
     # actions and the rest
     ("actions", "progress", "110", "is outside 0 to 100"),

@@ -6,6 +6,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.cli import DEMO
+from tests.demo import POLICIES
 from tests.queries.lists import Json, rows_of
 from tests.queries.reports import BARNET_2011, BARNET_2013, BATH, BROXTOWE, REPORTS, THURROCK
 from tests.routers.problem_documents import check_problem
@@ -148,3 +149,17 @@ async def test_an_unknown_matrix_is_told_from_an_empty_answer(client: AsyncClien
 
     problem = check_problem(answer, 400, "invalid-parameter")
     assert "barnet-5x5" in problem["detail"]
+
+
+async def test_a_policy_of_small_counts_is_listed_as_its_council_states_it(client: AsyncClient) -> None:
+    stated = {(row.counts, row.threshold, row.rounding) for row in POLICIES[THURROCK]}
+
+    rows = await rows_of(client, "/v1/disclosure-policies", [("organisation", "thurrock")])
+    [of_groups] = await rows_of(client, "/v1/disclosure-policies", [("counts", "equalities")])
+    answer = await client.get("/v1/disclosure-policies.csv", params={"sort": "-threshold"})
+
+    assert {(row["counts"], row["threshold"], row["rounding"]) for row in rows} == stated
+    assert (of_groups["threshold"], of_groups["rounding"]) == (20, 10)
+    header, *lines = csv.reader(answer.text.splitlines())
+    assert header == list(of_groups)
+    assert lines == [[str(row[name]) for name in header] for row in rows[::-1]]

@@ -37,6 +37,7 @@ KINDS = {
     "/v1/interventions": "intervention",
     "/v1/risk-controls": "risk_control",
     "/v1/risk-matrices": "risk_matrix_level",
+    "/v1/disclosure-policies": "disclosure_policy",
     "/v1/heat-map-cells": "heat_map_cell",
     "/v1/notes": "note",
     "/v1/published-figures": "published_figure",

@@ -37,6 +37,7 @@ NATURAL_KEYS = {
     "IndicatorIntervention": ("organisation", "indicator_key", "period"),
     "RiskControlOut": ("organisation", "risk_code", "position"),
     "RiskMatrixLevelOut": ("organisation", "matrix", "kind", "code"),
+    "DisclosurePolicyOut": ("organisation", "counts"),
     "PrintedCellOut": ("organisation", "service", "period", "impact", "probability"),
     "SubjectNote": ("organisation", "subject_kind", "subject", "period", "kind", "position"),
     "PublishedFigureOut": ("organisation", "subject_kind", "subject", "period", "field", "place"),
@@ -44,6 +45,8 @@ NATURAL_KEYS = {
     "DirectionLabelOut": ("organisation", "scheme", "version", "code", "position"),
     "ReleaseOut": ("organisation", "note"),
 }
+STATED_BY_NONE = {"DisclosurePolicyOut"}
+"""What no report of the demo states."""
 NUMBERED = ("id", "indicator_id", "observation_id", "risk_id", "scheme_id", "subject_id", "release")
 """What counts rows in the order in which they were loaded; a text id is a natural key."""
 OF_THE_MOMENT = ("published_at", "findings")
@@ -51,7 +54,7 @@ OF_THE_MOMENT = ("published_at", "findings")
 
 every_example = pytest.mark.parametrize(
     "route",
-    {route.item: route for route in reversed(LISTS.values())}.values(),
+    {r.item: r for r in reversed(LISTS.values()) if r.item not in STATED_BY_NONE}.values(),
     ids=lambda route: route.item,
 )
 

@@ -99,6 +99,7 @@ def test_every_list_of_the_plan_is_there() -> None:
         "interventions",
         "risk-controls",
         "risk-matrices",
+        "disclosure-policies",
         "heat-map-cells",
         "notes",
         "published-figures",

@@ -205,6 +205,21 @@ async def test_who_publishes_one_service_publishes_no_more(council: Council) -> 
     assert await council.notes() == ["Rising", "Falling"]
 
 
+async def test_a_policy_of_small_counts_waits_for_a_release_of_the_whole_council(council: Council) -> None:
+    path, about = "/v1/disclosure-policies", {"organisation": council.id, "counts": "equalities"}
+    made = await council.editor.create(path, {**about, "threshold": 6, "rounding": 1})
+    await council.note("3002", "Falling", position=2)
+
+    await council.publish(service="front-office", period=PERIOD)
+    before = await council.public.get(path, params=about)
+    await council.publish()
+    after = await council.public.get(path, params=about)
+
+    assert made.status_code == 201, made.text
+    assert before.json()["items"] == []
+    assert [row["threshold"] for row in after.json()["items"]] == [6]
+
+
 async def test_a_release_to_come_is_seen_when_its_moment_comes(council: Council) -> None:
     await council.note("3002", "Falling", position=2)
     before = [await council.public.get(path) for path in ("/v1/notes", "/v1/releases")]

@@ -25,6 +25,7 @@ NEW: dict[str, Json] = {
     "scheme-clauses": {"scheme": "spare", "position": 1, "condition": "otherwise", "points": "-1"},
     "direction-labels": {"scheme": "spare", "label": "Better"},
     "risk-matrices": {"matrix": "trial", "label": "Middling"},
+    "disclosure-policies": {"counts": "workforce-metrics", "threshold": 15},
     "risks": {"code": "NEW1", "impact": 2},
     "risk-controls": {"percent_complete": "10"},
     "heat-map-cells": {**LATER, "count": 2},
@@ -382,6 +383,27 @@ async def test_what_names_a_fact_does_not_change(administrator: Officer, note: J
     answer = await administrator.change("PATCH", note["href"], tag, {"position": 77})
 
     assert refused(answer, 422, "invalid-body")[0]["code"] == "identity"
+
+
+async def test_a_policy_is_written_by_who_edits_the_whole_council_and_keeps_something(
+    administrator: Officer, executive: Officer, client: AsyncClient, database_url: str
+) -> None:
+    path, policy = "/v1/disclosure-policies", new("disclosure-policies", organisation="barnet")
+    editor = Officer(client, key_for(database_url, "editor:barnet"))
+    publisher = Officer(client, key_for(database_url, "publisher:barnet"))
+
+    for other in (executive, publisher):
+        refused(await other.create(path, policy), 403, "forbidden")
+    made = await editor.create(path, policy)
+    low = await editor.change("PATCH", made.json()["href"], made.headers["etag"], {"threshold": 5})
+    lowest = await editor.change("PATCH", made.json()["href"], low.headers["etag"], {"rounding": 1})
+
+    assert (made.status_code, low.status_code) == (201, 200), (made.text, low.text)
+    [fault] = refused(lowest, 422, "invalid-body")
+    assert (fault["pointer"], fault["message"][:10]) == ("/threshold", "is too low")
+    assert (await client.get(made.json()["href"])).status_code == 404
+    read = await administrator.draft(made.json()["href"])
+    assert (read["counts"], read["threshold"], read["rounding"]) == ("workforce-metrics", 5, 5)
 
 
 async def test_who_edits_elsewhere_sees_no_version_move(administrator: Officer, bath: Officer) -> None:

@@ -202,6 +202,25 @@ def test_an_organisation_keeps_its_name_and_code(session: Session, tmp_path: Pat
     assert refused.value.problems == (Problem("organisation.csv", 2, "name", "Otherton", reason),)
 
 
+@pytest.mark.parametrize(("threshold", "rounding"), [("4", "2"), ("5", "1"), ("1", "1")])
+def test_a_policy_that_keeps_no_count_is_refused(
+    session: Session, tmp_path: Path, threshold: str, rounding: str
+) -> None:
+    cells = {"threshold": threshold, "rounding": rounding}
+
+    report = read_example(tmp_path, disclosure_policies=cells)
+
+    assert problems_of(session, report) == [("disclosure_policies.csv", 2, "threshold")]
+
+
+def test_a_list_has_one_policy(session: Session, tmp_path: Path) -> None:
+    other = {**EXAMPLE["disclosure_policies"], "threshold": "12"}
+
+    report = read_example(tmp_path, {"disclosure_policies": [other]})
+
+    assert problems_of(session, report) == [("disclosure_policies.csv", 3, "")]
+
+
 def test_money_is_stored_in_pounds(session: Session, tmp_path: Path) -> None:
     report = read_example(tmp_path, budget_lines={"forecast": "(8.31)"})
 

@@ -88,6 +88,7 @@ _TABLE: tuple[tuple[type[SQLModel], str | None], ...] = (
     (entities.SchemeClause, "scheme-clauses"),
     (entities.DirectionLabel, "direction-labels"),
     (entities.RiskMatrixLevel, "risk-matrices"),
+    (entities.DisclosurePolicy, "disclosure-policies"),
     (entities.Indicator, "indicators"),
     (entities.Target, "targets"),
     (entities.Observation, "observations"),

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from app.imports.actions import ActionRow, InitiativeRow, InterventionRow, NoteRow, ProjectRow
 from app.imports.budgets import BudgetLineRow
+from app.imports.disclosure import DisclosurePolicyRow
 from app.imports.indicators import ComparatorRow, EqualityRow, IndicatorRow, ObservationRow, TargetRow
 from app.imports.organisations import ServiceRow
 from app.imports.published import PublishedRow
@@ -17,6 +18,7 @@ from app.imports.workforce import EstablishmentRow, ProfileRow
 from app.schemas.writes.actions import ActionIn, InitiativeIn, InterventionIn, ProjectIn
 from app.schemas.writes.budgets import BudgetLineIn
 from app.schemas.writes.comparators import ComparatorIn, EqualityIn
+from app.schemas.writes.disclosure import DisclosurePolicyIn
 from app.schemas.writes.fields import Stated
 from app.schemas.writes.indicators import IndicatorIn, ObservationIn, TargetIn
 from app.schemas.writes.organisations import ServiceIn
@@ -58,6 +60,7 @@ _TABLE = (
     ("scheme-clauses", "scheme_clause", SchemeClauseIn, SchemeClauseRow, "points"),
     ("direction-labels", "direction_label", DirectionLabelIn, DirectionLabelRow, "label"),
     ("risk-matrices", "risk_matrix_level", RiskMatrixIn, RiskMatrixRow, "label"),
+    ("disclosure-policies", "disclosure_policy", DisclosurePolicyIn, DisclosurePolicyRow, "threshold"),
     ("risks", "risk_assessment", RiskIn, RiskRow, "impact"),
     ("risk-controls", "risk_control", RiskControlIn, RiskControlRow, "percent_complete"),
     ("heat-map-cells", "heat_map_cell", HeatMapCellIn, HeatMapRow, "count"),

@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.imports import cells
+from app.imports.disclosure import HIGHEST_THRESHOLD
 from app.queries.evaluations.operands import UnfitError, cell_reader
 from app.rules.nodes import Kind, Operand
 from app.rules.tracing import COUNT, LINE_MONEY, MEASURE, PERCENT, QUANTITY
@@ -166,6 +167,8 @@ Places = Annotated[cells.Whole, _integer(0, 4)]
 Rated = Annotated[cells.Whole, _integer(1, 25)]
 """A rating, or a level of impact or probability."""
 Level = Annotated[cells.Level, _integer(1, 5)]
+Few = Annotated[cells.Whole, _integer(1, HIGHEST_THRESHOLD)]
+"""So many people as a policy of small counts may name."""
 
 
 class Stated(Documented):

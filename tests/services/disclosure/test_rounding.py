@@ -1,5 +1,7 @@
 """What a policy withholds, rounds, and says of a count by the number that it tells."""
 
+from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -60,6 +62,16 @@ def test_a_number_that_is_never_published_tells_nothing(number: int) -> None:
 def test_a_policy_under_which_nothing_is_safe_is_refused(settings: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"no policy|lie within"):
         Policy(**settings, lasting=False)
+
+
+def test_a_policy_that_keeps_counts_of_persons_keeps_those_of_posts() -> None:
+    kept = []
+    for threshold, rounding in ((t, r) for t in range(1, 21) for r in range(1, t + 1)):
+        with suppress(ValueError):
+            kept.append(Policy(threshold, rounding))
+
+    assert len(kept) == 198
+    assert all(replace(policy, places=2).small.high >= policy.small.high * 100 for policy in kept)
 
 
 @pytest.mark.parametrize("figure", [-1, Decimal("0.5"), Decimal("-0.01")])
