@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, not_, or_, select, update
 from app.entities import DisclosurePolicy, PublishedCell
 from app.errors import Fault, UnsafeRelease
 from app.queries.visibility import table
+from app.rules.vocabulary import Counts
 from app.services import drafting
 from app.services.counting import (
     Place,
@@ -42,16 +43,16 @@ class _Counts(NamedTuple):
     staff who stay. Otherwise only what a release says anew of the same period is held against the earlier.
     """
 
-    list: str
+    list: Counts
     snapshots: Callable[[State], Iterator[Snapshot]]
     followed: bool
 
 
 _LISTS = (
-    _Counts("workforce-profiles", profiles, followed=True),
-    _Counts("workforce-establishment", establishments, followed=True),
-    _Counts("workforce-metrics", metrics, followed=False),
-    _Counts("equalities", equalities, followed=False),
+    _Counts(Counts.workforce_profiles, profiles, followed=True),
+    _Counts(Counts.workforce_establishment, establishments, followed=True),
+    _Counts(Counts.workforce_metrics, metrics, followed=False),
+    _Counts(Counts.equalities, equalities, followed=False),
 )
 
 
