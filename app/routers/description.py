@@ -160,6 +160,7 @@ _FAULT: Json = {
         "value_class": {"type": "string", "description": "What sort of cell that is: text, number, date."},
     },
     "required": ["code", "message"],
+    "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
     "examples": [{"code": "missing", "message": "is required", "parameter": "period"}],
 }
 _MEMBERS: Json = {
@@ -219,8 +220,8 @@ def _describe_components(components: Json) -> None:
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas |= models_json_schema(_BODIES, ref_template="#/components/schemas/{model}")[1]["$defs"]
-    complete_examples(schemas)
     schemas["Fault"] = _FAULT
+    complete_examples(schemas)
     schemas["Problem"] = {
         "title": "Problem",
         "description": "Why a request was refused (RFC 9457).",
