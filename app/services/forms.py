@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -14,6 +13,7 @@ from app import feeds
 from app.errors import NotFound
 from app.feeds import csv, jsonl, jsonstat, parquet, xlsx
 from app.feeds.jsonstat import Names
+from app.queries.datasets import state_of_dataset
 from app.queries.exports import (
     FINDINGS,
     LISTS,
@@ -27,7 +27,6 @@ from app.queries.exports import (
 from app.queries.listings import total
 from app.queries.organisations import ORGANISATIONS, SERVICES
 from app.queries.released import digest_of_rules
-from app.queries.states import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,27 +90,20 @@ def _xlsx(reading: Reading, table: Table, organisation: str | None) -> Iterator[
 
 
 def _json_stat(reading: Reading, table: Table, organisation: str | None) -> Iterator[bytes]:
-    state = state_of(reading, organisation and (organisation,))
-    since = None if state.since is None else f"{state.since:%Y-%m-%dT%H:%M:%SZ}"
     name, names = table.dataset.name, _names(reading, organisation)
+    state = state_of_dataset(reading, name, organisation)
+    since = None if state.since is None else f"{state.since:%Y-%m-%dT%H:%M:%SZ}"
     return jsonstat.json_stat(table, lambda: rows_of_dataset(reading, name, organisation), names, since)
 
 
 def _names(reading: Reading, organisation: str | None) -> Names:
-    """What organisations and services are called; services that share a slug may differ in their names.
-
-    Organisations that share an area go by their ids.
-    """
-    owners = list(chain.from_iterable(rows_of_list(reading, ORGANISATIONS, question_of(None))))
-    areas = Counter(row["area_code"] for row in owners)
-    organisations = {
-        row["id"]: (row["area_code"] if areas[row["area_code"]] == 1 else row["id"], row["name"])
-        for row in owners
-    }
-    services: dict[str, dict[str, None]] = {}
+    """What organisations and services are called; services that share a slug may differ in their names."""
+    owners = chain.from_iterable(rows_of_list(reading, ORGANISATIONS, question_of(None)))
+    organisations = {row["id"]: (row["area_code"], row["name"]) for row in owners}
+    services: dict[str, dict[str, str]] = {}
     for row in chain.from_iterable(rows_of_list(reading, SERVICES, question_of(organisation))):
-        services.setdefault(row["service"], {})[row["name"]] = None
-    return Names(organisations, {slug: " / ".join(called) for slug, called in services.items()})
+        services.setdefault(row["service"], {})[row["organisation"]] = row["name"]
+    return Names(organisations, services)
 
 
 FORMS = (

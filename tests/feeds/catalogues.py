@@ -25,7 +25,7 @@ def make_release(number: int = 1, published_at: datetime = FIRST, **changed: obj
 
 def make_holding(**changed: object) -> Holding:
     days = Coverage(date(2011, 7, 1), date(2011, 9, 30), frozenset({"quarter"}))
-    return Holding(FIRST, stands=True, covers=days)._replace(**changed)  # type: ignore[arg-type]  # as above
+    return Holding(FIRST, SECOND, stands=True, covers=days)._replace(**changed)  # type: ignore[arg-type]  # as above
 
 
 def make_council(slug: str = "barnet", **changed: object) -> Council:

@@ -78,7 +78,7 @@ def test_a_dataset_of_all_covers_what_the_councils_do() -> None:
 
 def test_a_dataset_of_all_changes_with_the_council_whose_last_row_of_it_went() -> None:
     gone = make_council("bath", area_code="E06000022", holdings={"risks": make_holding(stands=False)})
-    stays = make_council(releases=(make_release(),))
+    stays = make_council(holdings={"risks": make_holding(modified=FIRST)})
 
     found = described(stays, gone)
 

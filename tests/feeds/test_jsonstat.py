@@ -12,7 +12,7 @@ from app.schemas.columns import table_of
 
 NAMES = Names(
     {"barnet": ("E09000003", "London Borough of Barnet"), "anyshire": ("E06000001", "Anyshire")},
-    {"back": "Back Office"},
+    {"back": {"barnet": "Back Office"}},
 )
 PROFILES = table_of("workforce-profiles")
 
