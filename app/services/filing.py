@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import os
 import tempfile
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from app.feeds.datasets import DATASETS
 from app.queries.editions import Editions
 from app.queries.named_releases import NamedRelease, releases_since
 from app.queries.views import View
+from app.services.chores import Chore, alongside
 from app.services.files import Files
 from app.services.forms import FORMS, digest_of_writers
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 PAUSE = 5.0
 """Seconds between two looks at whether a release has come into force."""
-logger = logging.getLogger(__name__)
 
 
 def files_of(chosen: Settings) -> Files:
@@ -70,6 +69,7 @@ class Filer:
         self._url, self._primary, self._table_of = url, primary, table_of
         self._since = datetime.now(UTC)
         self._making: dict[str, asyncio.Task[Kept]] = {}
+        self._chore = Chore(self._file, PAUSE, "Files of releases could not be made")
         self._ended = False
 
     async def once(self, name: str, make: Callable[[], Awaitable[Kept]]) -> Kept:
@@ -83,24 +83,16 @@ class Filer:
     @asynccontextmanager
     async def filing(self) -> AsyncIterator[None]:
         """Make the files of new releases until the block ends."""
-        task = asyncio.create_task(self._file())
-        try:
-            yield
-        finally:
-            self._ended = True
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        async with alongside(self._chore.run()):
+            try:
+                yield
+            finally:
+                self._ended = True
 
     async def _file(self) -> None:
-        while True:
-            await asyncio.sleep(PAUSE)
-            try:
-                for release in await self._primary.ask(self._new):
-                    await asyncio.to_thread(self.file_release, release)
-                    self._since = release.published_at
-            except Exception:
-                logger.exception("Files of releases could not be made")
+        for release in await self._primary.ask(self._new):
+            await asyncio.to_thread(self.file_release, release)
+            self._since = release.published_at
 
     def _new(self, connection: Connection) -> list[NamedRelease]:
         return releases_since(Editions(copies=False).reading(connection), self._since)
