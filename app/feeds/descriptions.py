@@ -161,6 +161,15 @@ def descriptions(
     ]
 
 
+def file_of_organisation(organisation: str, dataset: str, form: str) -> str:
+    """The address of an organisation's file of a dataset, without the base."""
+    return f"{_folder(organisation)}/{dataset}.{form}"
+
+
+def _folder(organisation: str) -> str:
+    return f"/v1/organisations/{quote(organisation, safe='')}/datasets"
+
+
 def _checked(council: Council) -> Council:
     """A council with its name on one line."""
     name = legal(" ".join(council.name.split()))
@@ -205,7 +214,7 @@ def _of_all(site: Site, councils: Sequence[Council], stored: Mapping[str, Stored
 def _of_council(site: Site, council: Council, stored: Mapping[str, Stored]) -> Iterator[Description]:
     """One council's datasets."""
     name = quote(council.id, safe="")
-    folder, place = f"/v1/organisations/{name}/datasets", _place(council)
+    folder, place = _folder(council.id), _place(council)
     publisher = Publisher(f"{site.base}/v1/organisations/{name}#organisation", council.name, place)
     for dataset in DATASETS:
         holding = council.holdings.get(dataset.name)

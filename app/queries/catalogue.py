@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.entities import Fact
     from app.queries.datasets import Change
     from app.queries.editions import Reading
+    from app.queries.named_releases import NamedRelease
 
 _FOUND = ("catalogue", "councils")
 """Under which name an edition keeps what was found."""
@@ -55,14 +56,19 @@ class Coverage(NamedTuple):
 class Holding(NamedTuple):
     """What a council's releases hold of a dataset.
 
-    `issued` is when its first rows came out, and `modified` when any of them may have changed last; `stands`
-    says whether the release in force has any, and `covers` which days these are of.
+    `issued` is when its first rows came out, and `changed` the release with which any of them may have
+    changed last; `stands` says whether the release in force has any, and `covers` which days these are of.
     """
 
     issued: datetime
-    modified: datetime
+    changed: NamedRelease
     stands: bool
     covers: Coverage
+
+    @property
+    def modified(self) -> datetime:
+        """When it may have changed last."""
+        return self.changed.published_at
 
 
 class Council(NamedTuple):
@@ -140,11 +146,10 @@ def _holdings(
         issued = next((r.published_at for r in releases if _standing(theirs, r)), None)
         if issued is not None:
             standing = _standing(theirs, newest)
-            modified = changed[name].release.published_at
             days = _coverage(newest, standing, every)
-            yield name, Holding(issued, modified, stands=bool(standing), covers=days)
+            yield name, Holding(issued, changed[name].release, stands=bool(standing), covers=days)
     first, days = releases[0].published_at, _coverage(newest, every)
-    yield OF_RELEASES, Holding(first, newest.published_at, stands=True, covers=days)
+    yield OF_RELEASES, Holding(first, changed[OF_RELEASES].release, stands=True, covers=days)
 
 
 def _standing(versions: Iterable[_Version], release: Published) -> list[_Version]:

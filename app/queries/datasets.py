@@ -103,6 +103,11 @@ class Change(NamedTuple):
     before: datetime | None
     ever: bool
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether the second of the release tells it from the one before."""
+        return self.before is None or stands_alone([self.release.published_at, self.before])
+
 
 class _Version(NamedTuple):
     """Facts that came and went with the same revisions."""

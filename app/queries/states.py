@@ -61,8 +61,8 @@ def stands_alone(moments: Iterable[datetime]) -> bool:
 
     A date in a header has whole seconds, and a release is seen some moments after its own.
     """
-    newest, *before = sorted(moments, reverse=True)[:2] or [None]
-    return newest is not None and all(newest - moment > BESIDE for moment in before)
+    newest = sorted(moments, reverse=True)[:2]
+    return all(newest[0] - before > BESIDE for before in newest[1:])
 
 
 def _read(reading: Reading) -> list[tuple[str, tuple[str, datetime]]]:

@@ -15,7 +15,9 @@ import xxhash
 from sqlalchemy.engine import make_url
 
 from app.db.connections import is_sqlite, reading_engine
-from app.feeds.datasets import DATASETS
+from app.feeds.datasets import DATASETS, NAMED
+from app.feeds.descriptions import Stored, file_of_organisation
+from app.queries.datasets import changes_until
 from app.queries.editions import Editions
 from app.queries.named_releases import NamedRelease, releases_since
 from app.queries.views import View
@@ -24,13 +26,14 @@ from app.services.files import Files
 from app.services.forms import FORMS, digest_of_writers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
     from sqlalchemy import Connection
 
     from app.db.snapshots import Snapshots
     from app.feeds.datasets import Dataset
     from app.feeds.tables import Table
+    from app.queries.catalogue import Council
     from app.queries.editions import Reading
     from app.services.files import Kept
     from app.services.forms import Form
@@ -55,9 +58,23 @@ def _own_folder(url: str) -> Path:
 
 
 def name_of(release: NamedRelease, dataset: Dataset, form: Form) -> str:
-    """What a file is called: no other is called so, of another release, database or program."""
+    """What a file is called that a release changed: none is so of another release, database or program."""
     made_of = f"{release.mark} {digest_of_writers()}"
     return f"{xxhash.xxh3_128_hexdigest(made_of.encode())}-{dataset.name}.{form.name}"
+
+
+def stored_files(files: Files, councils: Iterable[Council]) -> dict[str, Stored]:
+    """What is known of the files that are there of councils' datasets, by address without the base."""
+    names = {
+        name_of(holding.changed, NAMED[dataset], form): (council.id, dataset, form.name)
+        for council in councils
+        for dataset, holding in council.holdings.items()
+        for form in FORMS
+    }
+    return {
+        file_of_organisation(*names[name]): Stored(kept.size, kept.sha256)
+        for name, kept in files.look(names).items()
+    }
 
 
 class Filer:
@@ -98,7 +115,10 @@ class Filer:
         return releases_since(Editions(copies=False).reading(connection), self._since)
 
     def file_release(self, release: NamedRelease) -> None:
-        """Make the files of a release that are not there, but for those that are dear."""
+        """Make the files of a release that are not there, but for those that are dear.
+
+        What it left as it was has its files from the release before.
+        """
         engine = reading_engine(self._url, 1)
         try:
             with engine.connect() as connection:
@@ -113,7 +133,8 @@ class Filer:
             engine.dispose()
 
     def _file_one(self, reading: Reading, release: NamedRelease, table: Table, form: Form) -> None:
-        name = name_of(release, table.dataset, form)
+        changed = changes_until(reading, release)[table.dataset.name].release
+        name = name_of(changed, table.dataset, form)
         if self.files.find(name) is None:
             parts = form.parts(reading, table, release.organisation)
             self.files.keep(name, parts, packed=form.packed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -114,6 +116,13 @@ FORMS = (
     Form("json", jsonstat.MEDIA_TYPE, _json_stat, cubes=True),
 )
 """Every form: one more entry is one more address of each kind."""
+
+
+@cache
+def date_of_program() -> datetime:
+    """When what writes files was put in place: since then it writes as it does."""
+    placed = max(file.stat().st_mtime for file in Path(feeds.__path__[0]).parent.rglob("*.py"))
+    return datetime.fromtimestamp(min(placed, time.time()), UTC)
 
 
 @cache

@@ -9,9 +9,8 @@ from sqlalchemy import Connection
 
 from app.db.connections import reading_engine
 from app.feeds.datasets import NAMED
-from app.queries.datasets import OF_RELEASES, SOURCES, changes_until, state_of_dataset
-from app.queries.editions import Edition, Editions, Reading
-from app.queries.named_releases import all_in_force
+from app.queries.datasets import OF_RELEASES, SOURCES
+from app.queries.editions import Edition, Editions
 from app.schemas.columns import table_of
 from app.services.forms import FORMS, Form
 
