@@ -139,7 +139,7 @@ def _hand_in(ask: Asking) -> None:
 
 
 def _release(ask: Asking, second: Asking) -> None:
-    """Withdraw a release that is to come; propose two, withdraw one, and have somebody else approve the other."""
+    """Withdraw a release that is to come; propose two, withdraw one, and have another approved."""
     ask("create_batch", body=_note("Reviewed"), reason=WHY)
     said = {"organisation": COUNCIL, "note": WHY}
     release = ask("create_release", body=model("ReleaseIn", **said, publish_at="2999-01-01T09:00:00Z"))
