@@ -12,7 +12,7 @@ from sqlalchemy import case, null, select
 from app.db.moments import in_utc
 from app.entities import Action, Indicator, Note, Observation, Organisation, Period, Release, Service
 from app.queries.changes.windows import Span, Window, windows_of
-from app.queries.datasets import OF_RELEASES, SOURCES, changes_until
+from app.queries.datasets import SOURCES, changes_until
 from app.queries.named_releases import all_in_force
 from app.queries.visibility import NOW, table
 from app.rules.periods import EARLIEST
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _FOUND = ("catalogue", "councils")
 """Under which name an edition keeps what was found."""
+_ALWAYS = "findings"
+"""A list that says something even where it is empty: that nothing was found."""
 _METRICS = "workforce-metrics"
 """The dataset that has a row for some observations only."""
 
@@ -149,7 +151,7 @@ def _holdings(
             days = _coverage(newest, standing, every)
             yield name, Holding(issued, changed[name].release, stands=bool(standing), covers=days)
     first, days = releases[0].published_at, _coverage(newest, every)
-    yield OF_RELEASES, Holding(first, changed[OF_RELEASES].release, stands=True, covers=days)
+    yield _ALWAYS, Holding(first, changed[_ALWAYS].release, stands=True, covers=days)
 
 
 def _standing(versions: Iterable[_Version], release: Published) -> list[_Version]:
@@ -175,7 +177,7 @@ def _sources() -> Iterator[tuple[tuple[str, ...], Select[Any]]]:
     """The datasets that facts make rows of, and the statement that finds these facts' versions."""
     datasets: dict[type[Fact], list[str]] = defaultdict(list)
     for name, (rows, _) in SOURCES.items():
-        for entity in rows if name != _METRICS else ():
+        for entity in rows if name not in {_ALWAYS, _METRICS} else ():
             datasets[entity].append(name)
     for entity, named in datasets.items():
         yield tuple(named), _of_fact(entity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -10,7 +11,9 @@ from sqlalchemy import Integer, bindparam, literal_column, select, union_all
 from app.entities import (
     Action,
     BudgetLine,
+    Comparator,
     DirectionLabel,
+    EqualityGroup,
     Establishment,
     HeatMapCell,
     Indicator,
@@ -81,10 +84,23 @@ SOURCES: Mapping[str, Sources] = {
         ),
         (Risk, Service),
     ),
+    "findings": Sources(
+        (
+            PublishedFigure,
+            Observation,
+            BudgetLine,
+            RiskAssessment,
+            HeatMapCell,
+            Establishment,
+            ProfileCount,
+            Action,
+            EqualityGroup,
+            Note,
+        ),
+        (*_OF_MEASURES, Comparator, Risk, RiskMatrixLevel),
+    ),
 }
-"""Of every dataset but findings, all that its files are read from, in whatever form."""
-OF_RELEASES = "findings"
-"""The dataset whose rows name the release that they were found in: every release changes it."""
+"""Of every dataset all that its files are read from, in whatever form."""
 _KINDS = tuple(dict.fromkeys(kind for each in SOURCES.values() for kind in (*each.rows, *each.beside)))
 _MOST_KNOWN = 5000
 """How many releases it is remembered of what they changed."""
@@ -158,16 +174,12 @@ def _changes(reading: Reading, newest: NamedRelease) -> dict[str, Change]:
     every = releases_of(reading, newest.organisation)
     releases = every[: every.index(newest) + 1]
     standing = _standing(reading, releases)
-    found = {OF_RELEASES: _last(releases)}
+    found = {}
     for name, (rows, beside) in SOURCES.items():
         states = [tuple(of[kind] for kind in (*rows, *beside)) for of in standing]
         filled = [any(state[: len(rows)]) for state in states]
-        changed = [
-            release
-            for place, release in enumerate(releases)
-            if (filled[place] and not place)
-            or (place and states[place] != states[place - 1] and (filled[place] or filled[place - 1]))
-        ]
+        steps = zip(releases, pairwise([None, *states]), pairwise([False, *filled]), strict=True)
+        changed = [release for release, (before, now), had in steps if any(had) and before != now]
         found[name] = _last(changed) if changed else Change(releases[0], None, ever=False)
     return found
 

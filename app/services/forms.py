@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from app.feeds.tables import Table
+    from app.queries.columns import Row
     from app.queries.editions import Reading
 
 
@@ -61,22 +62,28 @@ def _csv(reading: Reading, table: Table, organisation: str | None) -> Iterator[b
     name = table.dataset.name
     columns = [column.name for column in table.columns]
     if name == FINDINGS:
-        return csv.csv_items(columns, chain.from_iterable(rows_of_dataset(reading, name, organisation)))
+        return csv.csv_items(columns, _rows(reading, name, organisation))
     lines = lines_of_list(reading, LISTS[name], question_of(organisation))
     return chain([csv.csv_header(columns)], lines)
 
 
 def _jsonl(reading: Reading, table: Table, organisation: str | None) -> Iterator[bytes]:
-    return jsonl.json_lines(objects_of_dataset(reading, table.dataset.name, organisation))
+    yield from jsonl.json_lines(objects_of_dataset(reading, table.dataset.name, organisation))
 
 
 def _parquet(reading: Reading, table: Table, organisation: str | None) -> Iterator[bytes]:
     name = table.dataset.name
     columns = columns_of(name)
     if name == FINDINGS:
-        rows = chain.from_iterable(rows_of_dataset(reading, name, organisation))
+        rows = _rows(reading, name, organisation)
         return parquet.parquet(columns, parquet.bare_lines(columns, rows))
     return parquet.parquet(columns, lines_of_list(reading, LISTS[name], question_of(organisation), bare=True))
+
+
+def _rows(reading: Reading, name: str, organisation: str | None) -> Iterator[Row]:
+    """Rows one by one; nothing is worked out before the first is asked for."""
+    for rows in rows_of_dataset(reading, name, organisation):
+        yield from rows
 
 
 def _xlsx(reading: Reading, table: Table, organisation: str | None) -> Iterator[bytes]:
