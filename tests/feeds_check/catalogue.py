@@ -108,6 +108,7 @@ CHECKS = [
             {
                 "no titles": replacing("dct:title", "dct:alternative"),
                 "files without an address": replacing("dcat:accessURL", "dcat:servesDataset"),
+                "sizes that are none": replacing("nonNegativeInteger", "date"),
             },
         )
         for form in FORMS
