@@ -1,6 +1,6 @@
 """Findings on the wire: what does not come back from the raw facts, what contradicts what, and why."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -8,7 +8,7 @@ from app.queries.findings.found import Check
 from app.queries.findings.listing import FINDINGS
 from app.rules.vocabulary import FindingKind
 from app.schemas.queries import OfPeriods, Order, Paging, Words
-from app.schemas.wire import DecimalText, Page, Wire, example
+from app.schemas.wire import DecimalText, Disclosed, Page, Wire, example
 
 
 class FindingFilters(OfPeriods):
@@ -155,8 +155,8 @@ class FindingOut(Wire):
     """What sort of difference it is."""
     reason: str
     """Why the two differ."""
-    state: Literal["reported", "suppressed"]
-    """`suppressed` where the public does not read what it found, which follows from counts of people."""
+    state: Disclosed
+    """Whether what it found is withheld, since it follows from counts of people."""
     inputs: list[FindingInput]
     """The operands that the derived value rests on."""
     explained_by: list[HiddenValues]
