@@ -65,7 +65,7 @@ def main() -> None:
         for _ in range(chosen.rounds):
             for feed in feeds:
                 tell(f"{feed.name} {feed.path} {feed.coding}")
-                found[feed].append(_taken(feed))
+                found[feed].append(_taken(feed, scale.observations))
         _print(found, scale.observations)
         _print_unchanged(feeds[0].server)
 
@@ -100,8 +100,8 @@ def _started(databases: Databases, stack: ExitStack) -> list[Feed]:
     ]
 
 
-def _taken(feed: Feed) -> Taken:
-    """Take a file, and watch the server's memory meanwhile. Raises RuntimeError where it breaks off."""
+def _taken(feed: Feed, rows: int) -> Taken:
+    """Take a file, and watch the server's memory meanwhile. Raises RuntimeError where rows are missing."""
     before, cpu = feed.server.memory(), sum(feed.server.cpu())
     most, over = [before], threading.Event()
 
@@ -112,15 +112,15 @@ def _taken(feed: Feed) -> Taken:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        first, seconds, size = _read(feed)
+        first, seconds, size = _read(feed, rows)
     finally:
         over.set()
         watcher.join()
     return Taken(first, seconds, sum(feed.server.cpu()) - cpu, size, max(most) - before)
 
 
-def _read(feed: Feed) -> tuple[float, float, int]:
-    buffer, size, last = bytearray(_BUFFER), 0, b""
+def _read(feed: Feed, rows: int) -> tuple[float, float, int]:
+    buffer, size, lines, last = bytearray(_BUFFER), 0, 0, b""
     with socket.create_connection((HOST, feed.server.port)) as connection:
         started = perf_counter()
         connection.sendall(request(feed.path, accept_encoding=feed.coding, connection="close"))
@@ -128,8 +128,9 @@ def _read(feed: Feed) -> tuple[float, float, int]:
         while many := connection.recv_into(buffer):
             first = first or perf_counter() - started
             size += many
+            lines += buffer.count(b"\n", 0, many) if feed.coding == "identity" else rows
             last = (last + bytes(buffer[max(0, many - len(_LAST_CHUNK)) : many]))[-len(_LAST_CHUNK) :]
-    if last != _LAST_CHUNK:
+    if last != _LAST_CHUNK or lines < rows:
         raise RuntimeError(f"{feed.name} broke {feed.path} off after {size} bytes")
     return first, perf_counter() - started, size
 

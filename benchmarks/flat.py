@@ -113,7 +113,8 @@ def create_tables(flat: sqlite3.Connection) -> None:
         for field in FIELDS
     )
     flat.execute(f"CREATE TABLE observations ({stored})")
-    flat.execute(f"CREATE TABLE facts ({', '.join(_RAW)}, PRIMARY KEY (id))")
+    rest = ", ".join(name for name in _RAW if name != "id")
+    flat.execute(f"CREATE TABLE facts (id INTEGER PRIMARY KEY, {rest})")  # Datasette goes on from a text
 
 
 def add_facts(flat: sqlite3.Connection, facts: Facts, spans: dict[str, Row]) -> None:

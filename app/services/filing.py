@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from app.db.connections import is_sqlite, reading_engine
 from app.feeds.datasets import DATASETS, NAMED
 from app.feeds.descriptions import Stored, file_of_organisation
-from app.queries.datasets import changes_until
+from app.queries.datasets import changes_until, state_of_dataset
 from app.queries.editions import Editions
 from app.queries.named_releases import NamedRelease, releases_since
 from app.queries.views import View
@@ -107,6 +107,7 @@ class Filer:
                 self._ended = True
 
     async def _file(self) -> None:
+        await self._primary.ask(_look)  # so that nobody who asks for all of a dataset waits for it
         for release in await self._primary.ask(self._new):
             await asyncio.to_thread(self.file_release, release)
             self._since = release.published_at
@@ -138,6 +139,11 @@ class Filer:
         if self.files.find(name) is None:
             parts = form.parts(reading, table, release.organisation)
             self.files.keep(name, parts, packed=form.packed)
+
+
+def _look(connection: Connection) -> None:
+    """Find out what the releases in force changed, which is remembered."""
+    state_of_dataset(Editions(copies=False).reading(connection), DATASETS[0].name)
 
 
 async def _made(make: Callable[[], Awaitable[Kept]]) -> Kept:
