@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     extract,
     func,
+    literal_column,
     null,
     select,
 )
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from app.entities import Comparator, Indicator, Observation, Period, Service, Target
 from app.queries.columns import Field, chosen, derived, fields, units, unrounded
 from app.queries.listings import Listing
+from app.queries.told import told_observation
 from app.queries.visibility import in_force, releases_in_force, table, visible
 from app.rules import comparisons as rules
 from app.rules import indicators, surveys
@@ -50,10 +52,7 @@ FIELDS = (
     *fields("significant", "flag"),
 )
 
-_OUTTURN: dict[str, Place] = {
-    **{name: f"o.{name}" for name in ("value", "numerator", "denominator")},
-    "calculation": "i.calculation",
-}
+_DEFINED = {"calculation": "i.calculation"}
 _TARGET: dict[str, Place] = {
     "period_target": "t.value",
     "annual_target": "a.value",
@@ -91,6 +90,7 @@ def _gather(edition: Edition) -> Select[Any]:
     )
     p, q, o = table(Period, "p"), table(Period, "q"), table(Observation, "o")
     t, a = table(Target, "t"), table(Target, "a")
+    own = told_observation("o", dialect)
     periods, stated = edition.comparator_periods, c.c.comparator_period
     revision = v.c.revision
     return (
@@ -111,14 +111,13 @@ def _gather(edition: Edition) -> Select[Any]:
             units("value", c.c.value, 4, dialect),
             o.c.id.label("observation_id"),
             c.c.value.label("raw_value"),
-            o.c.numerator.label("raw_numerator"),
-            o.c.denominator.label("raw_denominator"),
+            *(literal_column(own[n], o.c[n].type).label(f"raw_{n}") for n in ("numerator", "denominator")),
             (c.c.unit == i.c.unit).label("same_unit"),
             _month(func.coalesce(q.c.end, p.c.end)).label("period_month"),
             cast(
                 _by_text(stated, {x: 12 * p.end.year + p.end.month for x, p in periods.items()}), Integer
             ).label("comparator_month"),
-            *unrounded("outturn", indicators.outturn, _OUTTURN, dialect),
+            *unrounded("outturn", indicators.outturn, own | _DEFINED, dialect),
             *unrounded("target", indicators.target_now, _TARGET, dialect),
             *unrounded("other", rules.comparable, _OTHER, dialect),
         )

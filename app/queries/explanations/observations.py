@@ -14,6 +14,7 @@ from app.queries.explanations.parts import Source, Steps, Told, as_told, facts_o
 from app.queries.listings import Listing
 from app.queries.observation_facts import gather_observations, looks_back
 from app.queries.observations import OBSERVATIONS
+from app.queries.told import told_observation
 from app.rules import indicators as rules
 from app.rules import schemes
 from app.rules.amounts import Measure
@@ -91,7 +92,8 @@ def _facts(edition: Edition) -> Select[Any]:
         "scheme_from": "sc.effective_from",
         "scheme_to": "sc.effective_to",
     }
-    year_earlier = {name: f"y.{name}" if looks_back(edition) else "NULL" for name in _NAMES}
+    earlier = told_observation("b", dialect)
+    year_earlier = told_observation("y", dialect) if looks_back(edition) else dict.fromkeys(_NAMES, "NULL")
     wanted = {field.name for field in (*_FROM, *_RAW)} - set(replaced)
     kept = [column for column in facts.selected_columns if column.key in wanted]
     return facts.with_only_columns(
@@ -100,9 +102,9 @@ def _facts(edition: Edition) -> Select[Any]:
         *(literal_column(sql).label(name) for name, sql in more.items()),
         _units("period_target", "t.value", 4, dialect),
         _units("annual_target", "a.value", 4, dialect),
-        _units("earlier_value", "b.value", 4, dialect),
-        _units("earlier_numerator", "b.numerator", 2, dialect),
-        _units("earlier_denominator", "b.denominator", 2, dialect),
+        _units("earlier_value", earlier["value"], 4, dialect),
+        _units("earlier_numerator", earlier["numerator"], 2, dialect),
+        _units("earlier_denominator", earlier["denominator"], 2, dialect),
         _units("year_earlier_value", year_earlier["value"], 4, dialect),
         _units("year_earlier_numerator", year_earlier["numerator"], 2, dialect),
         _units("year_earlier_denominator", year_earlier["denominator"], 2, dialect),
