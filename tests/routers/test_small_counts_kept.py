@@ -114,7 +114,7 @@ async def test_what_changed_in_counts_is_told_to_whoever_drafts_them(councils: C
     await restate(editor, await one_of(editor, OTHER, category="Female"), "11")
 
     [change] = (await editor.read("/v1/changes", organisation=OTHER)).json()["items"]
-    assert (change["field"], change["old"], change["new"]) == ("count", "13", "11")
+    assert (change["field"], change["old"], change["new"]) == ("count", "13.00", "11.00")
     asked = {"organisation": OTHER}
     assert (await councils.officer(f"reader:{COUNCIL}").read("/v1/changes", **asked)).json()["items"] == []
 
