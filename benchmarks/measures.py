@@ -41,11 +41,11 @@ MEASURES = tuple(
     Complaints upheld, Ombudsman | number | 0 | lower_is_better | flow | given | share_of_last_year | 12 |
     % of people content | percent | 1 | higher_is_better | ratio | share | same_period_last_year | 62 |sample
     Waiting time at receptions | minutes | 1 | lower_is_better | average | average | previous_period | 8 |
-    Days lost to sickness | days | 2 | lower_is_better | rolling_year | average | last_year | 7.5 | workforce
+    Days lost to sickness | days | 2 | lower_is_better | rolling_year | average | last_year | 7.5 |
     % of tax collected | percent | 2 | higher_is_better | cumulative | share | same_period_last_year | 96 |
     Agency spend | pounds | 0 | lower_is_better | cumulative | given | share_of_last_year | 960000 | budget
     Net additional homes | number | 0 | higher_is_better | flow | difference | same_period_last_year | 480 |
-    Agency staff in post | fte | 1 | contextual | stock | given | previous_period | 220 | workforce
+    Agency staff in post | fte | 1 | contextual | stock | given | previous_period | 220 |
     % of posts held open | percent | 1 | closest_to_target | ratio | share | previous_period | 5 |
     Change in visits to libraries | percent | 1 | higher_is_better | ratio | growth | last_year | 2 |
     A community strategy is agreed | yes_no | 0 | higher_is_better | stock | given | previous_period | 1 |

@@ -208,7 +208,7 @@ class _Council:
             calculation=measure.calculation,
             baseline=measure.baseline,
             variance_convention=Convention.relative_to_budget.value if "budget" in measure.flags else None,
-            workforce="workforce" in measure.flags,
+            workforce=False,  # what counts people is told rounded, and naive versions tell it as it is
             sample="sample" in measure.flags,
             data_only="data_only" in measure.flags,
             position=number + 1,

@@ -181,6 +181,7 @@ COMPATIBLE: list[tuple[str, object]] = [
     (f"{LIST} responses 200 headers Link", {"schema": {"type": "string"}}),
     (f"{LIST} responses 200 content application/xml", {"schema": {"type": "string"}}),
     (f"{REPLACE} parameters 0 required", False),
+    (f"{REPLACE} parameters 1 name", "if-match"),
     (f"{REPLACE} requestBody content application/xml", {"schema": {"type": "string"}}),
     (f"{IN} required", []),
     (f"{IN} additionalProperties", True),

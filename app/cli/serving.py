@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +28,9 @@ def serve(
     """Serve the API and its documentation."""
     import uvicorn
 
+    for name, said in (("OUTTURN_HOST", host), ("OUTTURN_PORT", port)):
+        if said is not None:
+            os.environ[name] = str(said)  # each process says in links where it listens
     chosen = settings()
     if chosen.migrate_on_start:
         brought_up_to_date(chosen.database_url)

@@ -161,6 +161,15 @@ def descriptions(
     ]
 
 
+def file_of_organisation(organisation: str, dataset: str, form: str) -> str:
+    """The address of an organisation's file of a dataset, without the base."""
+    return f"{_folder(organisation)}/{dataset}.{form}"
+
+
+def _folder(organisation: str) -> str:
+    return f"/v1/organisations/{quote(organisation, safe='')}/datasets"
+
+
 def _checked(council: Council) -> Council:
     """A council with its name on one line."""
     name = legal(" ".join(council.name.split()))
@@ -195,7 +204,7 @@ def _of_all(site: Site, councils: Sequence[Council], stored: Mapping[str, Stored
             end=max(holding.covers.end for _, holding in have),
             frequency=IRREGULAR,
             issued=min(holding.issued for _, holding in had),
-            modified=max(council.newest.published_at for council, _ in had),
+            modified=max(holding.modified for _, holding in had),
             page=f"{site.base}/datasets/{dataset.name}",
             search=site.base + dataset.path,
             files=tuple(_files(site, dataset, "/v1/datasets", stored)),
@@ -203,9 +212,9 @@ def _of_all(site: Site, councils: Sequence[Council], stored: Mapping[str, Stored
 
 
 def _of_council(site: Site, council: Council, stored: Mapping[str, Stored]) -> Iterator[Description]:
-    """One council's datasets; a release makes all of its facts public anew."""
+    """One council's datasets."""
     name = quote(council.id, safe="")
-    folder, place = f"/v1/organisations/{name}/datasets", _place(council)
+    folder, place = _folder(council.id), _place(council)
     publisher = Publisher(f"{site.base}/v1/organisations/{name}#organisation", council.name, place)
     for dataset in DATASETS:
         holding = council.holdings.get(dataset.name)
@@ -223,7 +232,7 @@ def _of_council(site: Site, council: Council, stored: Mapping[str, Stored]) -> I
             end=holding.covers.end,
             frequency=_frequency(council),
             issued=holding.issued,
-            modified=council.newest.published_at,
+            modified=holding.modified,
             page=f"{site.base}/datasets/{name}/{dataset.name}",
             search=f"{site.base}{dataset.path}?organisation={name}",
             files=tuple(_files(site, dataset, folder, stored)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import count
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +13,7 @@ from app.feeds.datasets import LICENCE
 from app.rules.periods import parse_period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from app.feeds.datasets import Dataset
     from app.feeds.tables import Column, Table
@@ -27,10 +28,13 @@ _ROLES = {"time": ["period"], "geo": ["organisation"], "metric": [_MEASURE]}
 
 
 class Names(NamedTuple):
-    """What categories are called: organisations by GSS code and name, services by name."""
+    """What categories are called: organisations by GSS code and name, services by the name in each of them.
+
+    Only those of a cube's own organisations are told, so that no other has a part in it.
+    """
 
     organisations: Mapping[str, tuple[str, str]]
-    services: Mapping[str, str]
+    services: Mapping[str, Mapping[str, str]]
 
 
 def json_stat(table: Table, rows: Rows, names: Names, updated: str | None = None) -> Iterator[bytes]:
@@ -102,10 +106,11 @@ def _head(
     measures: Sequence[Column],
 ) -> dict[str, Any]:
     """All but the figures."""
+    own = _own(names, categories["organisation"])
     dimensions = {
         name: {
             "label": name.replace("_", " ").capitalize(),
-            "category": _category([_called(name, value, names) for value in values]),
+            "category": _category(_called(name, values, own)),
         }
         for name, values in categories.items()
     }
@@ -138,13 +143,27 @@ def _category(called: Sequence[tuple[str, str]]) -> dict[str, Any]:
     return {"index": [each for each, _ in called], "label": dict(called)}
 
 
-def _called(dimension: str, value: Any, names: Names) -> tuple[str, str]:  # noqa: ANN401 - a category of any type
-    """A category's id and label."""
+def _own(names: Names, organisations: Collection[str]) -> Names:
+    """The names of some organisations and of their services."""
+    return Names(
+        {owner: names.organisations[owner] for owner in organisations},
+        {
+            slug: {owner: name for owner, name in called.items() if owner in organisations}
+            for slug, called in names.services.items()
+        },
+    )
+
+
+def _called(dimension: str, values: Collection[Any], own: Names) -> list[tuple[str, str]]:
+    """The ids and labels of categories; organisations that share an area go by their ids."""
     match dimension:
         case "organisation":
-            return names.organisations[value]
+            areas = Counter(area for area, _ in own.organisations.values())
+            called = [(value, *own.organisations[value]) for value in values]
+            return [(area if areas[area] == 1 else value, name) for value, area, name in called]
         case "service":
-            return value, names.services.get(value, value)
+            named = {slug: " / ".join(dict.fromkeys(each.values())) for slug, each in own.services.items()}
+            return [(value, named.get(value) or value) for value in values]
         case "period":
-            return value, parse_period(value).label
-    return str(value), str(value)
+            return [(value, parse_period(value).label) for value in values]
+    return [(str(value), str(value)) for value in values]

@@ -10,25 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import case, null, select
 
 from app.db.moments import in_utc
-from app.entities import (
-    Action,
-    BudgetLine,
-    Establishment,
-    HeatMapCell,
-    Indicator,
-    Initiative,
-    Intervention,
-    Note,
-    Observation,
-    Organisation,
-    Period,
-    ProfileCount,
-    Project,
-    Release,
-    RiskAssessment,
-    Service,
-)
+from app.entities import Action, Indicator, Note, Observation, Organisation, Period, Release, Service
 from app.queries.changes.windows import Span, Window, windows_of
+from app.queries.datasets import SOURCES, changes_until
+from app.queries.named_releases import all_in_force
 from app.queries.visibility import NOW, table
 from app.rules.periods import EARLIEST
 
@@ -37,27 +22,18 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import ColumnElement, FromClause, Select
-    from sqlmodel import SQLModel
 
+    from app.entities import Fact
+    from app.queries.datasets import Change
     from app.queries.editions import Reading
+    from app.queries.named_releases import NamedRelease
 
 _FOUND = ("catalogue", "councils")
 """Under which name an edition keeps what was found."""
 _ALWAYS = "findings"
 """A list that says something even where it is empty: that nothing was found."""
-_DATED: dict[type[SQLModel], tuple[str, ...]] = {
-    Observation: ("observations",),
-    BudgetLine: ("budget-variances",),
-    RiskAssessment: ("risks", "risk-heat-map"),
-    HeatMapCell: ("risk-heat-map",),
-    Establishment: ("workforce-establishment",),
-    ProfileCount: ("workforce-profiles",),
-    Initiative: (),
-    Project: (),
-    Intervention: (),
-}
-"""The facts of a period, and the datasets that have a row for each; all of them make scorecards."""
-_SCORECARDS = "scorecards"
+_METRICS = "workforce-metrics"
+"""The dataset that has a row for some observations only."""
 
 
 class Published(NamedTuple):
@@ -82,13 +58,19 @@ class Coverage(NamedTuple):
 class Holding(NamedTuple):
     """What a council's releases hold of a dataset.
 
-    `issued` is when its first rows came out; `stands` says whether the release in force has any, and
-    `covers` which days these are of.
+    `issued` is when its first rows came out, and `changed` the release with which any of them may have
+    changed last; `stands` says whether the release in force has any, and `covers` which days these are of.
     """
 
     issued: datetime
+    changed: NamedRelease
     stands: bool
     covers: Coverage
+
+    @property
+    def modified(self) -> datetime:
+        """When it may have changed last."""
+        return self.changed.published_at
 
 
 class Council(NamedTuple):
@@ -150,14 +132,15 @@ def _councils(reading: Reading) -> list[Council]:
     released: dict[tuple[str, str, str], list[Published]] = defaultdict(list)
     for owner, name, area, number, revision, moment, *rest in reading.execute(_RELEASES):
         released[owner, name, area].append(Published(number, revision, in_utc(moment), *rest))
+    changed = {each.organisation: changes_until(reading, each) for each in all_in_force(reading)}
     return [
-        Council(*about, tuple(releases), dict(_holdings(releases, versions[about[0]])))
+        Council(*about, tuple(releases), dict(_holdings(releases, versions[about[0]], changed[about[0]])))
         for about, releases in sorted(released.items())
     ]
 
 
 def _holdings(
-    releases: Sequence[Published], versions: Mapping[str, Sequence[_Version]]
+    releases: Sequence[Published], versions: Mapping[str, Sequence[_Version]], changed: Mapping[str, Change]
 ) -> Iterator[tuple[str, Holding]]:
     every = [version for theirs in versions.values() for version in theirs]
     newest = releases[-1]
@@ -165,8 +148,10 @@ def _holdings(
         issued = next((r.published_at for r in releases if _standing(theirs, r)), None)
         if issued is not None:
             standing = _standing(theirs, newest)
-            yield name, Holding(issued, bool(standing), _coverage(newest, standing, every))
-    yield _ALWAYS, Holding(releases[0].published_at, stands=True, covers=_coverage(newest, every))
+            days = _coverage(newest, standing, every)
+            yield name, Holding(issued, changed[name].release, stands=bool(standing), covers=days)
+    first, days = releases[0].published_at, _coverage(newest, every)
+    yield _ALWAYS, Holding(first, changed[_ALWAYS].release, stands=True, covers=days)
 
 
 def _standing(versions: Iterable[_Version], release: Published) -> list[_Version]:
@@ -190,14 +175,26 @@ def _coverage(newest: Published, *choices: Iterable[_Version]) -> Coverage:
 
 def _sources() -> Iterator[tuple[tuple[str, ...], Select[Any]]]:
     """The datasets that facts make rows of, and the statement that finds these facts' versions."""
-    for entity, datasets in _DATED.items():
-        yield (*datasets, _SCORECARDS), _of_periods(table(entity, "f"))
-    note, service = table(Note, "f"), table(Service, "s")
-    yield (_SCORECARDS,), _of_periods(note).where(note.c.subject_id.in_(select(service.c.id)))
-    yield ("workforce-metrics",), _of_the_workforce()
-    action, indicator = table(Action, "f"), table(Indicator, "f")
-    yield ("actions",), _versions(action, action.c.as_of, action.c.as_of, null())
-    yield ("indicators",), _versions(indicator, null(), null(), null())
+    datasets: dict[type[Fact], list[str]] = defaultdict(list)
+    for name, (rows, _) in SOURCES.items():
+        for entity in rows if name not in {_ALWAYS, _METRICS} else ():
+            datasets[entity].append(name)
+    for entity, named in datasets.items():
+        yield tuple(named), _of_fact(entity)
+    yield (_METRICS,), _of_the_workforce()
+
+
+def _of_fact(entity: type[Fact]) -> Select[Any]:
+    """The versions of a kind of fact; notes on measures are not rows of anything."""
+    fact = table(entity, "f")
+    if entity is Action:
+        return _versions(fact, fact.c.as_of, fact.c.as_of, null())
+    if entity is Indicator:
+        return _versions(fact, null(), null(), null())
+    versions = _of_periods(fact)
+    if entity is not Note:
+        return versions
+    return versions.where(fact.c.subject_id.in_(select(table(Service, "s").c.id)))
 
 
 def _of_periods(fact: FromClause) -> Select[Any]:

@@ -52,7 +52,6 @@ FIELDS = (
     *fields("significant", "flag"),
 )
 
-_DEFINED = {"calculation": "i.calculation"}
 _TARGET: dict[str, Place] = {
     "period_target": "t.value",
     "annual_target": "a.value",
@@ -90,9 +89,9 @@ def _gather(edition: Edition) -> Select[Any]:
     )
     p, q, o = table(Period, "p"), table(Period, "q"), table(Observation, "o")
     t, a = table(Target, "t"), table(Target, "a")
-    own = told_observation("o", dialect)
     periods, stated = edition.comparator_periods, c.c.comparator_period
     revision = v.c.revision
+    own = told_observation("o", dialect)
     return (
         select(
             c.c.id,
@@ -117,7 +116,7 @@ def _gather(edition: Edition) -> Select[Any]:
             cast(
                 _by_text(stated, {x: 12 * p.end.year + p.end.month for x, p in periods.items()}), Integer
             ).label("comparator_month"),
-            *unrounded("outturn", indicators.outturn, own | _DEFINED, dialect),
+            *unrounded("outturn", indicators.outturn, own | {"calculation": "i.calculation"}, dialect),
             *unrounded("target", indicators.target_now, _TARGET, dialect),
             *unrounded("other", rules.comparable, _OTHER, dialect),
         )

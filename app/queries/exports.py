@@ -57,7 +57,7 @@ FINDING_FIELDS = (
     *fields("release", "number"),
     *fields("service period subject_kind"),
     *fields("subject_id", "number"),
-    *fields("subject href field place published derived check kind reason inputs explained_by"),
+    *fields("subject href field place published derived check kind reason state inputs explained_by"),
 )
 """A finding as a row of a table: its subject in columns of its own, and texts for what has several parts."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from app.db.moments import in_utc, instant_text
 from app.entities import Release, Revision
-from app.queries.visibility import NOW, table
+from app.queries.visibility import NOW, releases_in_force, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -26,6 +26,7 @@ class NamedRelease(NamedTuple):
 
     id: int
     organisation: str
+    revision: int
     published_at: datetime
     mark: str
 
@@ -45,11 +46,22 @@ def releases_since(reading: Reading, moment: datetime) -> list[NamedRelease]:
     return _found(reading, _SINCE, {"moment": moment})
 
 
+def releases_of(reading: Reading, organisation: str) -> list[NamedRelease]:
+    """The releases of an organisation that have come into force, oldest first."""
+    return _found(reading, _EACH, {"organisation": organisation})
+
+
+def all_in_force(reading: Reading) -> list[NamedRelease]:
+    """What each organisation released last."""
+    return _found(reading, _ALL, {})
+
+
 def _found(reading: Reading, statement: Select[Any], asked: dict[str, Any]) -> list[NamedRelease]:
     return [
         NamedRelease(
             number,
             owner,
+            revision,
             in_utc(published),
             f"{owner} {number} {revision} {instant_text(published)} {instant_text(made)}",
         )
@@ -74,6 +86,11 @@ _IN_FORCE = (
     _RELEASED.where(_release.c.organisation_id == bindparam("organisation"))
     .order_by(_release.c.published_at.desc(), _release.c.id.desc())
     .limit(1)
+)
+_v = releases_in_force()
+_ALL = _RELEASED.join(_v, _v.c.release == _release.c.id)
+_EACH = _RELEASED.where(_release.c.organisation_id == bindparam("organisation")).order_by(
+    _release.c.published_at, _release.c.id
 )
 _SINCE = _RELEASED.where(_release.c.published_at > bindparam("moment")).order_by(
     _release.c.published_at, _release.c.id

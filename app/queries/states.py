@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -12,11 +13,13 @@ from app.entities import Release
 from app.queries.visibility import NOW, table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from app.queries.editions import Edition, Reading
 
+BESIDE = timedelta(minutes=1)
+"""How long before another a release may have come and still be seen after it."""
 _release = table(Release, "release").c
 _RELEASED = (
     select(_release.organisation_id, func.count(), func.max(_release.id), func.max(_release.published_at))
@@ -28,10 +31,14 @@ _known: WeakKeyDictionary[Edition, dict[str, tuple[str, datetime]]] = WeakKeyDic
 
 
 class State(NamedTuple):
-    """Two answers to one question are the same where their marks are; `since` is when it came to this."""
+    """Two answers to one question are the same where their marks are; `since` is when it came to this.
+
+    Where it is `certain`, no other answer to the question has been of that second.
+    """
 
     mark: str
     since: datetime | None
+    certain: bool = False
 
 
 def state_of(reading: Reading, organisations: Collection[str] | None = None) -> State:
@@ -47,6 +54,15 @@ def state_of(reading: Reading, organisations: Collection[str] | None = None) -> 
     asked = known if organisations is None else {name: known[name] for name in organisations if name in known}
     mark = " ".join(asked[name][0] for name in sorted(asked))
     return State(mark, max((since for _, since in asked.values()), default=None))
+
+
+def stands_alone(moments: Iterable[datetime]) -> bool:
+    """Whether the newest of some releases' moments tells what there is since from what there was before.
+
+    A date in a header has whole seconds, and a release is seen some moments after its own.
+    """
+    newest = sorted(moments, reverse=True)[:2]
+    return all(newest[0] - before > BESIDE for before in newest[1:])
 
 
 def _read(reading: Reading) -> list[tuple[str, tuple[str, datetime]]]:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.routers.dates import SINCE, second_of
 from app.routers.headers import headers_of, merged, names_tag
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ BESIDE_BODY = 3000
 """What an answer takes in memory beside its body and its question, in bytes, about."""
 EDITION = "edition"
 """Where a request's state says which edition it was answered from."""
+STANDS = "stands"
+"""Where it has what tells whether an answer still stands, if that takes more than an edition."""
 _OK = 200
 _GZIP = b"\x1f\x8b"
 _NO_PART = {"type": "http.response.body", "body": b"", "more_body": True}
@@ -57,7 +60,8 @@ class Cache:
             await self._app(scope, receive, send)
             return
         asked = headers_of(scope)
-        asking = _Asking(scope["method"] == "HEAD", asked.get(b"if-none-match"), send)
+        marks = (asked.get(b"if-none-match"), asked.get(b"if-modified-since"))
+        asking = _Asking(scope["method"] == "HEAD", *marks, send)
         key = (scope["path"], scope["query_string"], asked.get(b"accept"), asked.get(b"accept-encoding"))
         keeps = self._kept.size > 0 and b"authorization" not in asked and b"range" not in asked
         if keeps and key in self._kept.answers:
@@ -78,17 +82,23 @@ class Cache:
             changes = await self._changes()
         except Exception:  # noqa: BLE001 - the application meets it too, and tells of it
             return None
-        return self._kept.get(key, changes)
+        answer = self._kept.get(key, changes)
+        return None if answer is None or not answer.stands() else answer
 
 
 class Answer(NamedTuple):
-    """An answer of status 200 with an entity tag; one that comes in parts is kept without its body."""
+    """An answer of status 200 with an entity tag; one that comes in parts is kept without its body.
+
+    `since` is the second from which it has been what it is, where a date can tell.
+    """
 
     tag: bytes
     headers: list[Header]
     unmodified: list[Header]
     """The headers for a client that has this answer already."""
     body: bytes | None
+    since: int | None
+    stands: Callable[[], bool]
 
 
 class _Kept:
@@ -144,23 +154,30 @@ def _size(key: Key, answer: Answer) -> int:
 class _Asking:
     """What a client wants of an answer: its headers only, or nothing it has already."""
 
-    def __init__(self, heads: bool, if_none_match: bytes | None, send: Send) -> None:
+    def __init__(
+        self, heads: bool, if_none_match: bytes | None, if_modified_since: bytes | None, send: Send
+    ) -> None:
         self.heads = heads
         self.if_none_match = if_none_match
+        self.if_modified_since = if_modified_since
         self.send = send
 
-    def has(self, tag: bytes) -> bool:
-        """Whether the client has the answer with an entity tag."""
-        said = self.if_none_match
-        return said is not None and (said == tag or names_tag(said.decode("latin-1"), tag.decode("latin-1")))
+    def has(self, answer: Answer) -> bool:
+        """Whether the client has an answer, by its entity tag or, where it names none, by its date."""
+        said, tag = self.if_none_match, answer.tag
+        if said is not None:
+            return said == tag or names_tag(said.decode("latin-1"), tag.decode("latin-1"))
+        if answer.since is None or (second := second_of(self.if_modified_since)) is None:
+            return False
+        return second >= answer.since
 
     def is_met_by(self, answer: Answer) -> bool:
         """Whether a kept answer has all that is wanted."""
-        return answer.body is not None or self.heads or self.has(answer.tag)
+        return answer.body is not None or self.heads or self.has(answer)
 
     async def answer(self, answer: Answer) -> None:
         """Send a whole answer, or as much as is wanted of it."""
-        if self.has(answer.tag):
+        if self.has(answer):
             await self.send({"type": "http.response.start", "status": 304, "headers": answer.unmodified})
             await self.send({"type": "http.response.body", "body": b""})
             return
@@ -207,10 +224,11 @@ class _Taking:
             unmodified = [header for header in headers if header[0] not in _OF_CONTENT]
             whole = not message.get("more_body", False)
             body = _undated(message.get("body", b""), tag) if whole else None
-            answer = Answer(tag, headers, unmodified, body)
+            state = self._state
+            answer = Answer(tag, headers, unmodified, body, state.get(SINCE), state.get(STANDS, _always))
             stored = not any(name == b"cache-control" and b"no-store" in value for name, value in headers)
             self.answer = answer if stored and (whole or message is _NO_PART) else None
-            self._ended = whole or self._asking.heads or self._asking.has(tag)
+            self._ended = whole or self._asking.heads or self._asking.has(answer)
             if self._ended:
                 await self._asking.answer(answer)
                 return
@@ -220,6 +238,11 @@ class _Taking:
             await self._asking.send({"type": "http.response.body", "body": b""})
         elif message is not _NO_PART:
             await self._asking.send(message)
+
+
+def _always() -> bool:
+    """Whether an answer stands for as long as its edition does."""
+    return True
 
 
 def _comes_in_parts(start: Message) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import format_datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -17,17 +16,21 @@ from app.feeds.dcat import Page, graph_of
 from app.feeds.descriptions import IncompleteError, Site, descriptions
 from app.feeds.rdf import JSON_LD, RDF_XML, TURTLE, json_ld, rdf_xml, turtle
 from app.queries.catalogue import councils
+from app.queries.states import stands_alone
+from app.routers.cache import STANDS
+from app.routers.dates import dated
 from app.routers.deps import Read
 from app.schemas.catalogue import CatalogueQuery
+from app.services.filing import stored_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Collection, Sequence
 
     from app.feeds.descriptions import Description
     from app.feeds.rdf import Node
     from app.queries.catalogue import Council
     from app.routers.deps import Asker
+    from app.services.files import Files
     from app.settings import Settings
 
 router = APIRouter(tags=["catalogue"])
@@ -74,8 +77,8 @@ async def get_data_json(request: Request, read: Read) -> Response:
     site, found = site_of(request), await read(councils)
 
     def write() -> Response:
-        described = _some(described_on(site, found))
-        return stamped(dcat_us.data_json(site, described), dcat_us.MEDIA_TYPE, newest(described))
+        described = _some(described_on(request, found))
+        return stamped(request, dcat_us.data_json(site, described), dcat_us.MEDIA_TYPE, found)
 
     return await run_in_threadpool(write)
 
@@ -88,29 +91,34 @@ def site_of(request: Request) -> Site:
     )
 
 
-def described_on(site: Site, found: Sequence[Council]) -> list[Description]:
-    """Every dataset that there is. Raises Unavailable where one cannot be described."""
+def described_on(request: Request, found: Sequence[Council]) -> list[Description]:
+    """Every dataset that there is, with what is known of files that are stored; none is made.
+
+    The answer stands until other files are. Raises Unavailable where a dataset cannot be described.
+    """
+    files: Files = request.app.state.filer.files
+    mark = files.mark
+    request.scope.setdefault("state", {})[STANDS] = lambda: files.mark == mark
     try:
-        return descriptions(site, found)
+        return descriptions(site_of(request), found, stored_files(files, found))
     except IncompleteError as lacking:
         raise Unavailable(
             f"The catalogue cannot be told whole, and is not told in part: {lacking}", retry_after=300
         ) from lacking
 
 
-def newest(described: Sequence[Description]) -> datetime | None:
-    """When any of some datasets changed last."""
-    return max((each.modified for each in described), default=None)
-
-
 def stamped(
-    body: bytes, media_type: str, modified: datetime | None, headers: dict[str, str] | None = None
+    request: Request,
+    body: bytes,
+    media_type: str,
+    told: Collection[Council],
+    headers: dict[str, str] | None = None,
 ) -> Response:
-    """An answer with its tag, however long it is, and when it changed last."""
-    tags = {"ETag": f'"{xxhash.xxh3_128_hexdigest(body)}"', **(headers or {})}
-    if modified is not None:
-        tags["Last-Modified"] = format_datetime(modified.replace(microsecond=0), usegmt=True)
-    return Response(body, media_type=media_type, headers=tags)
+    """An answer about councils with its tag, however long it is, and when any of them released last."""
+    moments = [release.published_at for council in told for release in council.releases]
+    date = dated(request, max(moments, default=None), certain=stands_alone(moments))
+    tag = f'"{xxhash.xxh3_128_hexdigest(body)}"'
+    return Response(body, media_type=media_type, headers={"ETag": tag, **date, **(headers or {})})
 
 
 async def _page_of(request: Request, read: Asker, query: CatalogueQuery, path: str) -> Response:
@@ -118,14 +126,14 @@ async def _page_of(request: Request, read: Asker, query: CatalogueQuery, path: s
     media_type, writer = _FORMS[path]
 
     def write() -> Response:
-        described = _some(described_on(site, found))
+        described = _some(described_on(request, found))
         start = _start(described, query.after)
         part = described[start : start + query.limit]
         page = _page(site.base + path, described, start, query.limit)
         changed = max(each.modified for each in described)
         body = writer(graph_of(site, part, page, changed))
         links = ", ".join(f'<{href}>; rel="{name}"' for name, href in page.others.items())
-        return stamped(body, media_type, changed, {"Link": links})
+        return stamped(request, body, media_type, found, {"Link": links})
 
     return await run_in_threadpool(write)
 

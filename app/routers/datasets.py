@@ -15,6 +15,7 @@ from fastapi import APIRouter, Path, Request, Response
 from app.errors import NotFound
 from app.feeds import csvw
 from app.feeds.datasets import DATASETS, LICENCE
+from app.queries.datasets import changes_until, state_of_dataset
 from app.queries.named_releases import release_in_force, release_numbered
 from app.queries.organisations import ORGANISATIONS
 from app.queries.releases import RELEASES
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from app.feeds.datasets import Dataset
     from app.feeds.tables import Table
+    from app.queries.datasets import Change
     from app.queries.editions import Reading
     from app.queries.named_releases import NamedRelease
     from app.services.files import Kept
@@ -99,16 +101,16 @@ def _offer(form: Form) -> None:
     ) -> Response:
         kept = None
         if _keeps(request, read):
-            release = await read(release_in_force, organisation)
-            kept = release and await _kept(request, read, release, dataset, form)
+            found = await read(_in_force, organisation, dataset)
+            kept = found and await _kept(request, read, *found, dataset, form)
         answer = kept or await answer_feed(request, read, _wanted(form, dataset, organisation), body)
         return _described(answer, request, form)
 
     async def of_release(row_id: RowId, dataset: Named, request: Request, read: Read) -> Response:
         kept = None
         if _keeps(request, read):
-            release = await read(release_numbered, row_id)
-            kept = release and await _kept(request, read, release, dataset, form)
+            found = await read(_numbered, row_id, dataset)
+            kept = found and await _kept(request, read, *found, dataset, form)
         if kept is not None:
             kept.headers["Cache-Control"] = IMMUTABLE
             return _described(kept, request, form)
@@ -147,14 +149,17 @@ def _keeps(request: Request, read: Asker) -> bool:
 
 
 async def _kept(
-    request: Request, read: Asker, release: NamedRelease, name: DatasetName, form: Form
+    request: Request, read: Asker, release: NamedRelease, change: Change, name: DatasetName, form: Form
 ) -> Response | None:
-    """A file of a release, made first if it is not there; None where there is no room for it."""
+    """A file of a release, made first if it is not there; None where there is no room for it.
+
+    It is the file of the release that changed the dataset last, as it has been the same since.
+    """
     filer: Filer = request.app.state.filer
     table = table_of(name)
     if not form.is_offered(table):
         raise _not_offered(table)
-    file = name_of(release, table.dataset, form)
+    file = name_of(change.release, table.dataset, form)
 
     def made(reading: Reading) -> Iterator[Kept]:
         parts = form.parts(reading, table, release.organisation)
@@ -169,7 +174,21 @@ async def _kept(
     except OSError:
         logger.exception("A file of a release could not be kept")
         return None
-    return answer_file(request, kept, form.media_type, release.published_at)
+    return answer_file(request, kept, form.media_type, change)
+
+
+def _in_force(
+    reading: Reading, organisation: str, dataset: DatasetName
+) -> tuple[NamedRelease, Change] | None:
+    """What an organisation released last, and the release that changed a dataset of it."""
+    release = release_in_force(reading, organisation)
+    return release and (release, changes_until(reading, release)[dataset])
+
+
+def _numbered(reading: Reading, number: int, dataset: DatasetName) -> tuple[NamedRelease, Change] | None:
+    """A release by its number, and the one up to then that changed a dataset."""
+    release = release_numbered(reading, number)
+    return release and (release, changes_until(reading, release)[dataset])
 
 
 def _described(answer: Response, request: Request, form: Form) -> Response:
@@ -189,7 +208,8 @@ def _wanted(form: Form, name: DatasetName, organisation: str | None = None) -> C
             raise _not_offered(table)
         if organisation is not None:
             read_one(reading, ORGANISATIONS, organisation)
-        return Wanted(form.parts(reading, table, organisation), organisation and (organisation,))
+        state = state_of_dataset(reading, name, organisation)
+        return Wanted(form.parts(reading, table, organisation), state=state)
 
     return wanted
 

@@ -160,7 +160,14 @@ _FAULT: Json = {
         "value_class": {"type": "string", "description": "What sort of cell that is: text, number, date."},
     },
     "required": ["code", "message"],
+    "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
     "examples": [{"code": "missing", "message": "is required", "parameter": "period"}],
+}
+_DOCUMENT: Json = {
+    "title": "Document",
+    "description": "A document of a format that is described elsewhere, by those who made it.",
+    "type": "object",
+    "additionalProperties": True,
 }
 _MEMBERS: Json = {
     "type": {"type": "string", "format": "uri-reference", "description": "The kind of problem."},
@@ -219,8 +226,8 @@ def _describe_components(components: Json) -> None:
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas |= models_json_schema(_BODIES, ref_template="#/components/schemas/{model}")[1]["$defs"]
+    schemas |= {"Fault": _FAULT, "Document": _DOCUMENT}
     complete_examples(schemas)
-    schemas["Fault"] = _FAULT
     schemas["Problem"] = {
         "title": "Problem",
         "description": "Why a request was refused (RFC 9457).",
@@ -257,6 +264,9 @@ def _describe_responses(path: str, method: str, operation: Json) -> None:
     """Add to an operation what it shares with all others of its sort."""
     responses = operation["responses"]
     responses.pop("422", None)
+    for content in responses.get("200", {}).get("content", {}).values():
+        if content["schema"] == {"type": "object"}:
+            content["schema"] = {"$ref": "#/components/schemas/Document"}
     if "200" in responses and method == "get":
         headers = responses["200"].setdefault("headers", {})
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}

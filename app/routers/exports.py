@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from email.utils import format_datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -19,6 +18,7 @@ from app.feeds import csv
 from app.queries.exports import lines_of_list
 from app.queries.listings import Question
 from app.queries.states import State, state_of
+from app.routers.dates import dated
 from app.routers.deps import Asker, Read, conditions, supposed
 from app.schemas.queries import Asked, Paging, UnderScheme
 from app.services.forms import digest_of_writers
@@ -39,10 +39,14 @@ SLOWEST = 30.0
 
 
 class Wanted(NamedTuple):
-    """What a feed sends: its parts, made of what some organisations have released, or all."""
+    """What a feed sends: its parts, made of what some organisations have released, or all.
+
+    With a `state`, that is what they are made of, and nothing else that was released.
+    """
 
     parts: Iterator[bytes]
     organisations: Collection[str] | None = None
+    state: State | None = None
 
 
 class Feed(StreamingResponse):
@@ -85,7 +89,7 @@ async def answer_feed(
 
     def told(reading: Reading) -> Iterator[Any]:
         found = wanted(reading)
-        yield state_of(reading, found.organisations)
+        yield found.state or state_of(reading, found.organisations)
         yield from found.parts
 
     parts = read.stream(told)
@@ -99,8 +103,7 @@ def _headers(request: Request, read: Asker, state: State) -> dict[str, str]:
         return {"Cache-Control": "private, no-store"}
     asked = (request.url.path, request.scope["query_string"].decode("latin-1"))
     tag = xxhash.xxh3_128_hexdigest("\n".join((digest_of_writers(), *asked, state.mark)).encode())
-    dated = {} if state.since is None else {"Last-Modified": format_datetime(state.since, usegmt=True)}
-    return {"ETag": f'"{tag}"', **dated}
+    return {"ETag": f'"{tag}"', **dated(request, state.since, certain=state.certain)}
 
 
 def export_list(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 from urllib.parse import urlencode
 
@@ -20,7 +19,8 @@ from app.routers.deps import Read, check_known
 from app.schemas.catalogue import EntriesQuery
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
 
     from app.feeds.descriptions import Site
     from app.queries.catalogue import Council
@@ -43,6 +43,14 @@ class _Found(NamedTuple):
     steps: list[Window]
 
 
+class _Told(NamedTuple):
+    """What a feed is called, and its entries."""
+
+    name: str
+    title: str
+    entries: list[Entry]
+
+
 @router.get("/releases.atom", response_class=Response, responses=answers_in(MEDIA_TYPE))
 async def get_releases_feed(query: Asked, request: Request, read: Read) -> Response:
     """What was released, as a feed: an entry for each release, the newest first, with its files for good."""
@@ -54,7 +62,8 @@ async def get_releases_feed(query: Asked, request: Request, read: Read) -> Respo
         for number in range(len(council.releases))
     ]
     entries.sort(key=lambda entry: entry.updated, reverse=True)
-    return _feed(site, query, "releases", "Releases of council performance data", entries[: query.limit])
+    title = "Releases of council performance data"
+    return _feed(request, query, found, _Told("releases", title, entries[: query.limit]))
 
 
 @router.get("/statuses.atom", response_class=Response, responses=answers_in(MEDIA_TYPE))
@@ -71,7 +80,8 @@ async def get_statuses_feed(query: Asked, request: Request, read: Read) -> Respo
             break
         council = found.councils[step.organisation]
         entries += [_of_turn(site, council, step, row) async for row in _turned(read, step)]
-    return _feed(site, query, "statuses", "Changes of status in council performance", entries[: query.limit])
+    title = "Changes of status in council performance"
+    return _feed(request, query, found, _Told("statuses", title, entries[: query.limit]))
 
 
 def _found(reading: Reading, query: EntriesQuery) -> _Found:
@@ -149,10 +159,9 @@ def _of_turn(site: Site, council: Council, step: Window, row: Row) -> Entry:
     )
 
 
-def _feed(site: Site, query: EntriesQuery, name: str, title: str, entries: Sequence[Entry]) -> Response:
+def _feed(request: Request, query: EntriesQuery, found: _Found, told: _Told) -> Response:
     named = sorted(set(query.organisation))
     asked = urlencode([("organisation", each) for each in named])
-    href = f"{site.base}/feeds/{name}.atom{f'?{asked}' if asked else ''}"
-    modified = max((datetime.fromisoformat(entry.updated) for entry in entries), default=None)
-    body = atom(" ".join([name, *named]), title, href, LICENCE, entries)
-    return stamped(body, MEDIA_TYPE, modified)
+    href = f"{site_of(request).base}/feeds/{told.name}.atom{f'?{asked}' if asked else ''}"
+    body = atom(" ".join([told.name, *named]), told.title, href, LICENCE, told.entries)
+    return stamped(request, body, MEDIA_TYPE, found.councils.values())

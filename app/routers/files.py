@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -11,15 +10,16 @@ from starlette.responses import Response
 from starlette_compress._utils import parse_accept_encoding
 
 from app.errors import RangeNotSatisfiable
+from app.routers.dates import dated
 from app.services.files import CODINGS
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from fastapi import Request
     from starlette.types import Receive, Scope, Send
 
+    from app.queries.datasets import Change
     from app.services.files import Kept
 
 AT_ONCE = 2**20
@@ -57,15 +57,15 @@ class FileBody(Response):
             file.close()
 
 
-def answer_file(request: Request, kept: Kept, media_type: str, since: datetime) -> Response:
+def answer_file(request: Request, kept: Kept, media_type: str, change: Change) -> Response:
     """A file, or the bytes that are asked for. Raises RangeNotSatisfiable where it has none of them.
 
     Bytes are of the file as it is; whole, it goes out as it was compressed when it was made.
     """
-    dated = format_datetime(since.replace(microsecond=0), usegmt=True)
-    told = {"Content-Type": _with_charset(media_type), "Last-Modified": dated}
+    date = dated(request, change.release.published_at, certain=change.is_certain)
+    told = {"Content-Type": _with_charset(media_type), **date}
     tag = f'"{kept.sha256}"'
-    span = _span(request, kept.size, (tag, dated))
+    span = _span(request, kept.size, {tag, *date.values()})
     coding = None if span else _coding(request, kept)
     if coding is not None:
         size = kept.coded[coding]
@@ -88,10 +88,10 @@ def _coding(request: Request, kept: Kept) -> str | None:
     return next((coding for coding in CODINGS if coding in accepted and coding in kept.coded), None)
 
 
-def _span(request: Request, size: int, marks: tuple[str, str]) -> range | None:
+def _span(request: Request, size: int, marks: set[str]) -> range | None:
     """The bytes that are asked for; several stretches, or what cannot be read, ask for the whole."""
     asked = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
-    if asked is None or request.headers.get("if-range", marks[0]) not in marks:
+    if asked is None or ("if-range" in request.headers and request.headers["if-range"] not in marks):
         return None
     first, last, suffix = asked.groups()
     if suffix is not None:

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
+from typing_extensions import TypeAliasType
 
 from app.db.moments import instant_text
 from app.errors import Forbidden, NotFound
@@ -55,7 +56,18 @@ def _kind(name: str) -> str:
     return name
 
 
-Kind = Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string", "enum": list(KINDS)})]
+ImportKind = TypeAliasType(
+    "ImportKind",
+    Annotated[
+        str,
+        AfterValidator(_kind),
+        Field(
+            description="A kind of row that a file may have.",
+            json_schema_extra={"enum": list(KINDS)},
+            examples=["observations"],
+        ),
+    ],
+)
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -82,7 +94,7 @@ JobId = Annotated[
         examples=["5f0c9a528a514d0e9d0e3f1e1c1d2b3a"],
     ),
 ]
-KindName = Annotated[Kind, Path(alias="kind", description="A kind of row.", examples=["observations"])]
+KindName = Annotated[ImportKind, Path(alias="kind", description="A kind of row.", examples=["observations"])]
 
 
 @router.post(
@@ -99,7 +111,7 @@ async def create_import(
     ],
     reason: Reason,
     kind: Annotated[
-        Kind | None, Query(description="What sort of rows a CSV file has.", examples=["observations"])
+        ImportKind | None, Query(description="What sort of rows a CSV file has.", examples=["observations"])
     ] = None,
     mode: Annotated[Mode, Query(description="What it may do to what stands.")] = Mode.upsert,
     period: Annotated[PeriodName | None, Query(description="With mode=replace_period, the period.")] = None,
@@ -109,7 +121,10 @@ async def create_import(
     ] = None,
     file_name: Annotated[str, Query(max_length=200, description="The file's name.")] = "",
     prefer: Annotated[
-        str | None, Header(max_length=200, description="`respond-async` hands it in, however short it is.")
+        str | None,
+        Header(
+            alias="Prefer", max_length=200, description="`respond-async` hands it in, however short it is."
+        ),
     ] = None,
     key: IdempotencyKey = None,
 ) -> Response:

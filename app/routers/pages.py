@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from app.errors import NotFound
 from app.feeds import pages, sitemap
 from app.queries.catalogue import councils
-from app.routers.catalogue import described_on, newest, site_of, stamped
+from app.routers.catalogue import described_on, site_of, stamped
 from app.routers.deps import Read
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ async def get_sitemap(request: Request, read: Read) -> Response:
     site, found = site_of(request), await read(councils)
 
     def write() -> Response:
-        described = described_on(site, found)
-        changed = newest(described)
+        described = described_on(request, found)
+        changed = max((each.modified for each in described), default=None)
         named = [(f"{site.base}/datasets", changed), *((each.page, each.modified) for each in described)]
-        return stamped(sitemap.sitemap(named), sitemap.MEDIA_TYPE, changed)
+        return stamped(request, sitemap.sitemap(named), sitemap.MEDIA_TYPE, found)
 
     return await run_in_threadpool(write)
 
@@ -84,7 +84,7 @@ async def _shown(
     site, found = site_of(request), await read(councils)
 
     def write() -> Response:
-        described = described_on(site, found)
-        return stamped(page(site, described), pages.MEDIA_TYPE, newest(described), _HARMLESS)
+        described = described_on(request, found)
+        return stamped(request, page(site, described), pages.MEDIA_TYPE, found, _HARMLESS)
 
     return await run_in_threadpool(write)

@@ -3,10 +3,11 @@
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.entities.revisions import BEYOND_IDS
 from app.queries.audit import ENTRIES
-from app.schemas.queries import MOMENT, Order, Paging, Words
+from app.schemas.queries import MOMENT, Order, Paging, View, Words
 from app.schemas.releases import Instant
 from app.schemas.wire import Page, Wire, example
 
@@ -35,10 +36,29 @@ Moment = Annotated[
 ]
 
 
+FactSaid = TypeAliasType(
+    "FactSaid",
+    Annotated[
+        dict[str, Any],
+        Field(description="What a fact said, column by column.", examples=[{"numerator": "159488"}]),
+    ],
+)
+ActDetail = TypeAliasType(
+    "ActDetail",
+    Annotated[
+        dict[str, Any],
+        Field(
+            description="What else there is to say of an act, by name.",
+            examples=[{"published_at": "2011-11-17T09:00:00+00:00"}],
+        ),
+    ],
+)
+
+
 class _AsItIs(Paging):
     """Paging through what is read as it is now: it has no drafts and no releases."""
 
-    view: ClassVar[Literal["released"]] = "released"  # type: ignore[misc]  # facts are asked this, not these
+    view: ClassVar[Literal[View.released]] = View.released  # type: ignore[misc]  # facts are asked this, not these
     as_of: ClassVar[None] = None  # type: ignore[misc]  # as above
 
 
@@ -120,9 +140,9 @@ class AuditChangeOut(Wire):
     """What sort of fact it is."""
     key: str
     """Its natural key."""
-    before: dict[str, Any] | None
+    before: FactSaid | None
     """What it said, column by column: those that differ; null where it was not there."""
-    after: dict[str, Any] | None
+    after: FactSaid | None
     """What it says; null where it was retired."""
 
 
@@ -131,7 +151,7 @@ class AuditDetail(Page):
 
     entry: AuditEntryOut
     """The entry."""
-    detail: Annotated[dict[str, Any], Field(examples=[{"published_at": "2011-11-17T09:00:00+00:00"}])]
+    detail: ActDetail
     """What else there is to say of the act."""
     items: list[AuditChangeOut]
     """What it changed, by the facts' ids."""

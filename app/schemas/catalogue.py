@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from app.schemas.queries import DEFAULT_LIMIT, Asked, Words
+from app.schemas.queries import DEFAULT_LIMIT, Asked, View, Words
 
 MOST_DATASETS = 500
 """The longest page of a catalogue."""
@@ -17,7 +17,7 @@ MOST_ENTRIES = 500
 class _OfThePublic(Asked):
     """What is public, now."""
 
-    view: ClassVar[Literal["released"]] = "released"  # type: ignore[misc]  # a catalogue has what is public
+    view: ClassVar[Literal[View.released]] = View.released  # type: ignore[misc]  # a catalogue has what is public
     as_of: ClassVar[None] = None  # type: ignore[misc]  # as above, now
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.queries.changes.kinds import KINDS
 from app.queries.transitions import Turn
@@ -12,6 +13,10 @@ from app.schemas.queries import OfPeriods, Paging, Words
 from app.schemas.releases import Instant
 from app.schemas.wire import Page, Wire, example
 
+ChangeMade = TypeAliasType(
+    "ChangeMade",
+    Annotated[Literal["added", "changed", "retired"], Field(description="What became of a fact.")],
+)
 FactKind = StrEnum("FactKind", {name: name for name in KINDS})  # type: ignore[misc]  # the kinds are not written twice
 """What sort of fact it is: the name that the audit has for it."""
 End = Annotated[
@@ -94,7 +99,7 @@ class ChangeOut(Wire):
     """The period that it is of, if it is of one."""
     indicator_key: str | None
     """The key of the measure that it is about, if it is about one."""
-    change: Literal["added", "changed", "retired"]
+    change: ChangeMade
     """Whether the fact is new, says something else, or is no more."""
     field: str
     """The field, as it is called where the fact is written."""

@@ -2,11 +2,18 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
 from app.imports.indicators import ComparatorKind
 from app.queries.comparators import COMPARATORS
 from app.rules.vocabulary import Basis, NoStanding, Polarity, Standing, Unit
 from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
 from app.schemas.wire import DecimalText, Page, Wire, example
+
+MatchedBy = TypeAliasType(
+    "MatchedBy", Annotated[Literal["code", "key"], Field(description="What indicators are known by.")]
+)
 
 
 class ComparatorQuery(OfPeriods, Paging):
@@ -278,7 +285,7 @@ class PeersOut(Wire):
     """The value achieved to six places: the one that is compared."""
     target: DecimalText | None
     """The target that applies; a measure that should be close to it is ranked by how close it is."""
-    matched_by: Literal["code", "key"]
+    matched_by: MatchedBy
     """What the indicators of other organisations are known by."""
     among_organisations: PlaceOut
     """Where it stands among organisations in force."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.queries.digests import DIGESTS
 from app.rules.vocabulary import Status
-from app.schemas.queries import Asked, Order, Paging, Periods, Words
+from app.schemas.queries import Asked, Order, Paging, Periods, View, Words
 from app.schemas.scorecards.exceptions import HighRisk, OverdueAction, Overspend
 from app.schemas.scorecards.links import OrganisationLink, PeriodLink, ReleaseLink, ServiceLink
 from app.schemas.scorecards.measures import MeasureOut
@@ -32,7 +32,7 @@ class DigestsQuery(Paging):
 class FeedQuery(Asked):
     """What the feed of digests may be asked."""
 
-    view: ClassVar[Literal["released"]] = "released"  # type: ignore[misc]  # a feed has what is public
+    view: ClassVar[Literal[View.released]] = View.released  # type: ignore[misc]  # a feed has what is public
     as_of: ClassVar[None] = None  # type: ignore[misc]  # as above, now
 
     organisation: Words = []

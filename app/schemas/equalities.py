@@ -1,11 +1,11 @@
 """Group breakdowns of survey measures on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from app.queries.equalities import EQUALITIES
 from app.rules.vocabulary import Polarity, Unit
 from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
-from app.schemas.wire import DecimalText, Page, Wire, example
+from app.schemas.wire import DecimalText, Disclosed, Page, Wire, example
 
 
 class EqualityQuery(OfPeriods, Paging):
@@ -96,9 +96,8 @@ class EqualityOut(Wire):
     previous_significant: bool | None
     """Whether the report says that the group differed significantly in the survey before; null where it
     says nothing."""
-    state: Literal["reported", "suppressed"]
-    """`suppressed` where something of the row is withheld, because it counts too few people or would tell
-    how many they are."""
+    state: Disclosed
+    """Whether something of the row is withheld."""
 
 
 class EqualityPage(Page):

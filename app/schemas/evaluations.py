@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from app.queries.evaluations.operands import MOST_ROWS, UnfitError, cell_reader
 from app.queries.evaluations.schemes import Tried, applies_to
@@ -93,9 +94,20 @@ def _decimal_of(kind: Kind) -> BeforeValidator:
 
 _CODES = tuple(dict.fromkeys([*map(str, Status), *map(str, ActionStatus)]))
 _Text = Annotated[str, Field(min_length=1, max_length=_LONGEST), AfterValidator(_printable)]
-_Code = Annotated[
-    _Text, AfterValidator(_known_status), WithJsonSchema({"type": "string", "enum": list(_CODES)})
-]
+JudgedStatus = TypeAliasType(
+    "JudgedStatus",
+    Annotated[
+        _Text,
+        AfterValidator(_known_status),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "enum": list(_CODES),
+                "description": "The status of a measure or of an action.",
+            }
+        ),
+    ],
+)
 _Points = Annotated[Any, _decimal_of(PERCENT), WithJsonSchema({**_DECIMAL, "title": "Points"})]
 _Percent = Annotated[Any, _decimal_of(PERCENT), WithJsonSchema({**_DECIMAL, "examples": ["0.5"]})]
 _Measure = Annotated[Any, _decimal_of(MEASURE), WithJsonSchema({**_DECIMAL, "examples": ["2"]})]
@@ -141,7 +153,7 @@ class ClauseIn(Asking):
 
     condition: Annotated[_Text, AfterValidator(_known_condition)]
     """What must hold, in the words of /v1/rules/conditions; several are joined by " and "."""
-    code: _Code
+    code: JudgedStatus
     """The status that follows."""
     label: _Text
     """What to call it."""
@@ -247,6 +259,15 @@ OperandIn = Annotated[
 ]
 
 
+FactsIn = TypeAliasType(
+    "FactsIn",
+    Annotated[
+        dict[str, OperandIn],
+        Field(description="Operands of one row, by name.", examples=[{"outturn": "55.8"}]),
+    ],
+)
+
+
 class EvaluationIn(Question):
     """A rule or a scheme, and up to a thousand rows of operands to answer on.
 
@@ -269,5 +290,5 @@ class EvaluationIn(Question):
         json_schema_extra={"examples": [{"scheme": {"id": 3}, "rows": [_CALLS]}, _OF_RULE, _OF_ACTIONS]}
     )
 
-    rows: Annotated[list[dict[str, OperandIn]], Field(min_length=1, max_length=MOST_ROWS)]
+    rows: Annotated[list[FactsIn], Field(min_length=1, max_length=MOST_ROWS)]
     """Rows of operands, by name."""

@@ -1,6 +1,6 @@
 """Findings on the wire: what does not come back from the raw facts, what contradicts what, and why."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -8,7 +8,7 @@ from app.queries.findings.found import Check
 from app.queries.findings.listing import FINDINGS
 from app.rules.vocabulary import FindingKind
 from app.schemas.queries import OfPeriods, Order, Paging, Words
-from app.schemas.wire import DecimalText, Page, Wire, example
+from app.schemas.wire import DecimalText, Disclosed, Page, Wire, example
 
 
 class FindingFilters(OfPeriods):
@@ -107,24 +107,31 @@ class FindingOut(Wire):
     """A printed figure that does not come back from the raw facts, or facts that contradict one another."""
 
     model_config = example(
-        id="bath-and-north-east-somerset/profile_base/customers/2004-05/age",
-        organisation="bath-and-north-east-somerset",
-        release=3,
-        service="customers",
-        period="2004-05",
-        subject={"kind": "profile", "id": None, "key": "customers/2004-05/age", "href": None},
-        field="base",
-        place="profile",
-        published="158",
-        derived="156",
-        check="profile_base",
-        kind="suspicious",
-        reason="the categories of age add up to 156, and the report states 158 in all",
+        id="barnet/heat_map/commissioning-group/2013-14-q2/5/4",
+        organisation="barnet",
+        release=2,
+        service="commissioning-group",
+        period="2013-14-q2",
+        subject={
+            "kind": "heat_map_cell",
+            "id": 401,
+            "key": "commissioning-group Catastrophic x Likely",
+            "href": None,
+        },
+        field="heat_map",
+        place="heat map",
+        published="1",
+        derived="0",
+        check="heat_map",
+        kind="inconsistent",
+        reason="heat map and register disagree: the register has no risk rated 20 there",
         state="reported",
         inputs=[
-            {"name": "categories", "value": "7"},
-            {"name": "sum", "value": "156"},
-            {"name": "base", "value": "158"},
+            {"name": "impact", "value": "5"},
+            {"name": "probability", "value": "4"},
+            {"name": "rating", "value": "20"},
+            {"name": "registered", "value": "0"},
+            {"name": "least_rating_registered", "value": "12"},
         ],
         explained_by=[],
     )
@@ -155,8 +162,8 @@ class FindingOut(Wire):
     """What sort of difference it is."""
     reason: str
     """Why the two differ."""
-    state: Literal["reported", "suppressed"]
-    """`suppressed` where the public does not read what it found, which follows from counts of people."""
+    state: Disclosed
+    """Whether what it found is withheld, since it follows from counts of people."""
     inputs: list[FindingInput]
     """The operands that the derived value rests on."""
     explained_by: list[HiddenValues]

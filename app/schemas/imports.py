@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from app.queries.imports import IMPORTS
 from app.schemas.queries import Order, Paging, Words
@@ -143,7 +143,10 @@ class ImportRefusal(Wire):
     """What went wrong."""
     code: str | None = None
     """The kind of problem, as a lasting word."""
-    errors: list[dict[str, str | int]] = Field(default_factory=list)
+    errors: Annotated[
+        list[Annotated[dict[str, str | int], WithJsonSchema({"$ref": "#/components/schemas/Fault"})]],
+        Field(default_factory=list),
+    ]
     """Every cell that is wrong: sheet, row, column, value, value class and message."""
 
 

@@ -214,7 +214,7 @@ class ObservationOut(Wire):
     target_kind: TargetKind | None
     """What the target asks for."""
     target: DecimalText | None
-    """The target that applies to this period, in the unit."""
+    """The target that applies to this period, in the unit, to four places."""
     target_difference: DecimalText | None
     """Outturn less target, in the unit, to four places."""
     target_variance: DecimalText | None
@@ -244,7 +244,7 @@ class ObservationOut(Wire):
     baseline_period: str | None
     """The period of that value, where it is known."""
     previous: DecimalText | None
-    """That value, in the unit."""
+    """That value, in the unit, to four places."""
     interval_low: DecimalText | None
     """The lower end of a survey's 95% Wilson interval, percent."""
     interval_high: DecimalText | None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -12,10 +14,10 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
     WithJsonSchema,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from typing_extensions import TypeAliasType
 
 from app.queries.columns import Field as Column
 from app.queries.listings import MOST_ROWS, Listing
@@ -31,15 +33,24 @@ MOMENT = (
 """How a moment is written, or a day for its end: `app.routers.views` reads it."""
 
 
+class View(StrEnum):
+    """What is read: what is public, or drafts beside it.
+
+    Drafts are the working state of what the credential reads drafts of, beside what is public of all else.
+    """
+
+    released = "released"
+    draft = "draft"
+
+
 class Asked(Documented):
     """What any question may ask; a parameter that a question does not have is refused."""
 
     # FastAPI gives a parameter an alias, of which pydantic warns where FastAPI does not build it at once.
     model_config = ConfigDict(extra="forbid", defer_build=False)
 
-    view: Literal["released", "draft"] = "released"
-    """What is read: what is public, or the working state of what the credential reads drafts of, beside what
-    is public of all else."""
+    view: View = View.released
+    """What is read: what is public, or drafts beside it."""
     as_of: Annotated[
         str | None,
         Field(
@@ -139,23 +150,30 @@ class OfPeriods(OfServices):
     """Only rows of this reporting period, by id or label; repeat for more than one."""
 
 
+@cache
+def _sort(name: str, allowed: tuple[str, ...]) -> TypeAliasType:
+    """What a list may be sorted by, under the one name that the contract has for it."""
+    described = Field(
+        description="A column to sort by, - in front for the greatest first; missing values stand last.",
+        json_schema_extra={"enum": list(allowed)},
+        examples=["id"],
+    )
+    return TypeAliasType(name, Annotated[str, described])
+
+
 class Order:
     """A column of a list to sort by, `-` in front for the greatest first; missing values stand last."""
 
     def __init__(self, listing: Listing) -> None:
         """Any column of the list may be asked for."""
-        self.names = [column.name for column in listing.fields]
-        self.allowed = [*self.names, *(f"-{name}" for name in self.names)]
+        self.names = tuple(column.name for column in listing.fields)
+        self.allowed = (*self.names, *(f"-{name}" for name in self.names))
+        self._name = "".join(map(str.capitalize, re.findall(r"\w+", listing.name))) + "Sort"
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Check the name."""
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, object]:
-        """List the names."""
-        return {"type": "string", "enum": self.allowed, "examples": ["id"]}
+        """Check the name; the contract has the names once for all who may ask for them."""
+        named = handler.generate_schema(_sort(self._name, self.allowed))
+        return core_schema.no_info_after_validator_function(self.check, named)
 
     def check(self, value: str) -> str:
         """The value, if it names a column."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.queries.columns import decimal_text
 from app.rules.catalogue import ENTRIES, TERMS, UNITS, words_of
@@ -19,10 +22,40 @@ if TYPE_CHECKING:
     from app.rules.catalogue import Entry, Term
     from app.rules.nodes import Operand
 
-KINDS = Literal[
-    "measure", "quantity", "base", "money", "percent", "count", "day", "months", "ratio", "text", "flag"
-]
-Operands = dict[str, str | bool | None]
+OperandKind = TypeAliasType(
+    "OperandKind",
+    Annotated[
+        Literal[
+            "measure",
+            "quantity",
+            "base",
+            "money",
+            "percent",
+            "count",
+            "day",
+            "months",
+            "ratio",
+            "text",
+            "flag",
+        ],
+        Field(description="What sort of value an operand has."),
+    ],
+)
+RuleAnswerKind = TypeAliasType(
+    "RuleAnswerKind",
+    Annotated[Literal["number", "word", "flag"], Field(description="What sort of answer a rule gives.")],
+)
+Judged = TypeAliasType(
+    "Judged",
+    Annotated[Literal["measures", "actions", "scorecards"], Field(description="What schemes judge.")],
+)
+Operands = TypeAliasType(
+    "Operands",
+    Annotated[
+        dict[str, str | bool | None],
+        Field(description="Facts by name; null where one is missing.", examples=[{"outturn": "55.8"}]),
+    ],
+)
 
 
 def operand_row(operand: Operand) -> dict[str, Any]:
@@ -94,7 +127,7 @@ class OperandOut(Wire):
     """Its name, as a row of figures states it."""
     label: str
     """Its name, as a formula says it."""
-    kind: KINDS
+    kind: OperandKind
     """What sort of fact it is."""
     unit: str
     """What it is in, in words."""
@@ -140,7 +173,7 @@ class RuleOut(Wire):
     """The formula in words."""
     operands: list[OperandOut]
     """What it reads, in order."""
-    answer: Literal["number", "word", "flag"]
+    answer: RuleAnswerKind
     """What it answers with."""
     source: str
     """The reports that print it, or the method that it is."""
@@ -173,7 +206,7 @@ class ConditionOut(Wire):
 
     form: str
     """Its words, with N for a number; where it says units, points may be said instead."""
-    applies_to: Literal["measures", "actions", "scorecards"]
+    applies_to: Judged
     """Whose schemes have it; those of scorecards give levels of escalation."""
     example: str
     """A condition of this form."""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.queries.webhooks import DELIVERIES, WEBHOOKS
-from app.schemas.queries import Order, Paging, Words
+from app.schemas.queries import Order, Paging, View, Words
 from app.schemas.releases import Instant
 from app.schemas.wire import Page, Wire, example
 from app.schemas.writes.fields import Name
@@ -37,7 +37,7 @@ class DeliveryState(StrEnum):
 class _AsItIs(Paging):
     """Paging through what is read as it is now: it has no drafts and no releases."""
 
-    view: ClassVar[Literal["released"]] = "released"  # type: ignore[misc]  # facts are asked this, not these
+    view: ClassVar[Literal[View.released]] = View.released  # type: ignore[misc]  # facts are asked this, not these
     as_of: ClassVar[None] = None  # type: ignore[misc]  # as above
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 from app.schemas.documented import Documented
 
@@ -15,6 +16,16 @@ DecimalText = Annotated[
     ),
 ]
 """An exact decimal, as text."""
+Disclosed = TypeAliasType(
+    "Disclosed",
+    Annotated[
+        Literal["reported", "suppressed"],
+        Field(
+            description="Whether all of a row is told, or something is withheld, "
+            "because it counts too few people or would tell how many they are."
+        ),
+    ],
+)
 DateText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "examples": ["2011-09-30"]})]
 """A date as ISO 8601 writes it."""
 

@@ -1,10 +1,10 @@
 """Establishment and profiles on the wire. Workforce metrics are observations."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from app.queries.workforce import WORKFORCE_ESTABLISHMENT, WORKFORCE_PROFILES
 from app.schemas.queries import Amount, OfPeriods, Order, Paging, Words
-from app.schemas.wire import DecimalText, Page, Wire, example
+from app.schemas.wire import DecimalText, Disclosed, Page, Wire, example
 
 
 class EstablishmentQuery(OfPeriods, Paging):
@@ -73,9 +73,8 @@ class EstablishmentOut(Wire):
     """Permanent, fixed term and agency or interim."""
     occupancy_variance: DecimalText | None
     """Occupancy less establishment; negative where posts stand empty."""
-    state: Literal["reported", "suppressed"]
-    """`suppressed` where something of the row is withheld, because it counts too few people or would tell
-    how many they are."""
+    state: Disclosed
+    """Whether something of the row is withheld."""
 
 
 class EstablishmentPage(Page):
@@ -137,9 +136,8 @@ class ProfileOut(Wire):
     """How many people the report states in all; it may differ from the sum of the categories."""
     share: DecimalText | None
     """Headcount over base, percent to two places."""
-    state: Literal["reported", "suppressed"]
-    """`suppressed` where something of the row is withheld, because it counts too few people or would tell
-    how many they are."""
+    state: Disclosed
+    """Whether something of the row is withheld."""
 
 
 class ProfilePage(Page):

@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -18,6 +18,7 @@ from sqlalchemy import select
 from app.db.connections import reading_engine
 from app.db.limits import UNHURRIED
 from app.services.announcements import Look, look_around
+from app.services.chores import alongside
 from app.services.deliveries import announce_all, claim_messages, settle_message
 from app.services.drafting import table
 
@@ -140,13 +141,10 @@ async def delivering(
     """Tell webhooks for as long as the block runs; what is on its way at its end is sent again later."""
     database = Onlooker(url, limits)
     deliverer = Deliverer(database, write, _sender(private=private), base)
-    task = asyncio.create_task(deliverer.run(), name="webhooks")
     try:
-        yield
+        async with alongside(deliverer.run()):
+            yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
         await database.close()
 
 

@@ -69,6 +69,26 @@ class Files:
             self._known[name] = kept
         return kept
 
+    def look(self, names: Iterable[str]) -> dict[str, Kept]:
+        """Those of some files that are there; to look keeps none from being thrown away."""
+        try:
+            there = {*os.listdir(self.folder)}  # noqa: PTH208 - names alone, of thousands
+        except OSError:
+            return {}
+        found = {}
+        for name in names:
+            if self._label(name).name in there and (kept := self._known.get(name) or self._read(name)):
+                found[name] = self._known[name] = kept
+        return found
+
+    @property
+    def mark(self) -> int:
+        """What moves with whatever is put into the folder or taken out of it."""
+        try:
+            return self.folder.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def keep(self, name: str, parts: Iterator[bytes], *, packed: bool) -> Kept:
         """Make a file of parts, unless somebody else has by then; compressed as well, if it is not packed.
 

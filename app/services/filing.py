@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import os
 import tempfile
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,21 +15,25 @@ import xxhash
 from sqlalchemy.engine import make_url
 
 from app.db.connections import is_sqlite, reading_engine
-from app.feeds.datasets import DATASETS
+from app.feeds.datasets import DATASETS, NAMED
+from app.feeds.descriptions import Stored, file_of_organisation
+from app.queries.datasets import changes_until
 from app.queries.editions import Editions
 from app.queries.named_releases import NamedRelease, releases_since
 from app.queries.views import View
+from app.services.chores import Chore, alongside
 from app.services.files import Files
 from app.services.forms import FORMS, digest_of_writers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
     from sqlalchemy import Connection
 
     from app.db.snapshots import Snapshots
     from app.feeds.datasets import Dataset
     from app.feeds.tables import Table
+    from app.queries.catalogue import Council
     from app.queries.editions import Reading
     from app.services.files import Kept
     from app.services.forms import Form
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
 
 PAUSE = 5.0
 """Seconds between two looks at whether a release has come into force."""
-logger = logging.getLogger(__name__)
 
 
 def files_of(chosen: Settings) -> Files:
@@ -56,9 +58,23 @@ def _own_folder(url: str) -> Path:
 
 
 def name_of(release: NamedRelease, dataset: Dataset, form: Form) -> str:
-    """What a file is called: no other is called so, of another release, database or program."""
+    """What a file is called that a release changed: none is so of another release, database or program."""
     made_of = f"{release.mark} {digest_of_writers()}"
     return f"{xxhash.xxh3_128_hexdigest(made_of.encode())}-{dataset.name}.{form.name}"
+
+
+def stored_files(files: Files, councils: Iterable[Council]) -> dict[str, Stored]:
+    """What is known of the files that are there of councils' datasets, by address without the base."""
+    names = {
+        name_of(holding.changed, NAMED[dataset], form): (council.id, dataset, form.name)
+        for council in councils
+        for dataset, holding in council.holdings.items()
+        for form in FORMS
+    }
+    return {
+        file_of_organisation(*names[name]): Stored(kept.size, kept.sha256)
+        for name, kept in files.look(names).items()
+    }
 
 
 class Filer:
@@ -70,6 +86,7 @@ class Filer:
         self._url, self._primary, self._table_of = url, primary, table_of
         self._since = datetime.now(UTC)
         self._making: dict[str, asyncio.Task[Kept]] = {}
+        self._chore = Chore(self._file, PAUSE, "Files of releases could not be made")
         self._ended = False
 
     async def once(self, name: str, make: Callable[[], Awaitable[Kept]]) -> Kept:
@@ -83,30 +100,25 @@ class Filer:
     @asynccontextmanager
     async def filing(self) -> AsyncIterator[None]:
         """Make the files of new releases until the block ends."""
-        task = asyncio.create_task(self._file())
-        try:
-            yield
-        finally:
-            self._ended = True
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        async with alongside(self._chore.run()):
+            try:
+                yield
+            finally:
+                self._ended = True
 
     async def _file(self) -> None:
-        while True:
-            await asyncio.sleep(PAUSE)
-            try:
-                for release in await self._primary.ask(self._new):
-                    await asyncio.to_thread(self.file_release, release)
-                    self._since = release.published_at
-            except Exception:
-                logger.exception("Files of releases could not be made")
+        for release in await self._primary.ask(self._new):
+            await asyncio.to_thread(self.file_release, release)
+            self._since = release.published_at
 
     def _new(self, connection: Connection) -> list[NamedRelease]:
         return releases_since(Editions(copies=False).reading(connection), self._since)
 
     def file_release(self, release: NamedRelease) -> None:
-        """Make the files of a release that are not there, but for those that are dear."""
+        """Make the files of a release that are not there, but for those that are dear.
+
+        What it left as it was has its files from the release before.
+        """
         engine = reading_engine(self._url, 1)
         try:
             with engine.connect() as connection:
@@ -121,7 +133,8 @@ class Filer:
             engine.dispose()
 
     def _file_one(self, reading: Reading, release: NamedRelease, table: Table, form: Form) -> None:
-        name = name_of(release, table.dataset, form)
+        changed = changes_until(reading, release)[table.dataset.name].release
+        name = name_of(changed, table.dataset, form)
         if self.files.find(name) is None:
             parts = form.parts(reading, table, release.organisation)
             self.files.keep(name, parts, packed=form.packed)

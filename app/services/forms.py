@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import time
+from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -14,6 +15,7 @@ from app import feeds
 from app.errors import NotFound
 from app.feeds import csv, jsonl, jsonstat, parquet, xlsx
 from app.feeds.jsonstat import Names
+from app.queries.datasets import state_of_dataset
 from app.queries.exports import (
     FINDINGS,
     LISTS,
@@ -27,12 +29,12 @@ from app.queries.exports import (
 from app.queries.listings import total
 from app.queries.organisations import ORGANISATIONS, SERVICES
 from app.queries.released import digest_of_rules
-from app.queries.states import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from app.feeds.tables import Table
+    from app.queries.columns import Row
     from app.queries.editions import Reading
 
 
@@ -60,22 +62,28 @@ def _csv(reading: Reading, table: Table, organisation: str | None) -> Iterator[b
     name = table.dataset.name
     columns = [column.name for column in table.columns]
     if name == FINDINGS:
-        return csv.csv_items(columns, chain.from_iterable(rows_of_dataset(reading, name, organisation)))
+        return csv.csv_items(columns, _rows(reading, name, organisation))
     lines = lines_of_list(reading, LISTS[name], question_of(organisation))
     return chain([csv.csv_header(columns)], lines)
 
 
 def _jsonl(reading: Reading, table: Table, organisation: str | None) -> Iterator[bytes]:
-    return jsonl.json_lines(objects_of_dataset(reading, table.dataset.name, organisation))
+    yield from jsonl.json_lines(objects_of_dataset(reading, table.dataset.name, organisation))
 
 
 def _parquet(reading: Reading, table: Table, organisation: str | None) -> Iterator[bytes]:
     name = table.dataset.name
     columns = columns_of(name)
     if name == FINDINGS:
-        rows = chain.from_iterable(rows_of_dataset(reading, name, organisation))
+        rows = _rows(reading, name, organisation)
         return parquet.parquet(columns, parquet.bare_lines(columns, rows))
     return parquet.parquet(columns, lines_of_list(reading, LISTS[name], question_of(organisation), bare=True))
+
+
+def _rows(reading: Reading, name: str, organisation: str | None) -> Iterator[Row]:
+    """Rows one by one; nothing is worked out before the first is asked for."""
+    for rows in rows_of_dataset(reading, name, organisation):
+        yield from rows
 
 
 def _xlsx(reading: Reading, table: Table, organisation: str | None) -> Iterator[bytes]:
@@ -91,27 +99,20 @@ def _xlsx(reading: Reading, table: Table, organisation: str | None) -> Iterator[
 
 
 def _json_stat(reading: Reading, table: Table, organisation: str | None) -> Iterator[bytes]:
-    state = state_of(reading, organisation and (organisation,))
-    since = None if state.since is None else f"{state.since:%Y-%m-%dT%H:%M:%SZ}"
     name, names = table.dataset.name, _names(reading, organisation)
+    state = state_of_dataset(reading, name, organisation)
+    since = None if state.since is None else f"{state.since:%Y-%m-%dT%H:%M:%SZ}"
     return jsonstat.json_stat(table, lambda: rows_of_dataset(reading, name, organisation), names, since)
 
 
 def _names(reading: Reading, organisation: str | None) -> Names:
-    """What organisations and services are called; services that share a slug may differ in their names.
-
-    Organisations that share an area go by their ids.
-    """
-    owners = list(chain.from_iterable(rows_of_list(reading, ORGANISATIONS, question_of(None))))
-    areas = Counter(row["area_code"] for row in owners)
-    organisations = {
-        row["id"]: (row["area_code"] if areas[row["area_code"]] == 1 else row["id"], row["name"])
-        for row in owners
-    }
-    services: dict[str, dict[str, None]] = {}
+    """What organisations and services are called; services that share a slug may differ in their names."""
+    owners = chain.from_iterable(rows_of_list(reading, ORGANISATIONS, question_of(None)))
+    organisations = {row["id"]: (row["area_code"], row["name"]) for row in owners}
+    services: dict[str, dict[str, str]] = {}
     for row in chain.from_iterable(rows_of_list(reading, SERVICES, question_of(organisation))):
-        services.setdefault(row["service"], {})[row["name"]] = None
-    return Names(organisations, {slug: " / ".join(called) for slug, called in services.items()})
+        services.setdefault(row["service"], {})[row["organisation"]] = row["name"]
+    return Names(organisations, services)
 
 
 FORMS = (
@@ -122,6 +123,13 @@ FORMS = (
     Form("json", jsonstat.MEDIA_TYPE, _json_stat, cubes=True),
 )
 """Every form: one more entry is one more address of each kind."""
+
+
+@cache
+def date_of_program() -> datetime:
+    """When what writes files was put in place: since then it writes as it does."""
+    placed = max(file.stat().st_mtime for file in Path(feeds.__path__[0]).parent.rglob("*.py"))
+    return datetime.fromtimestamp(min(placed, time.time()), UTC)
 
 
 @cache

@@ -10,6 +10,7 @@ import time
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+from app.services.chores import Chore, alongside
 from app.services.jobs import claim_job, give_up_job, waiting_jobs
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ class Importer:
         """Look for jobs in a database."""
         self._url = chosen.database_url
         self._primary, self._write = primary, write
-        self._woken = asyncio.Event()
+        self._chore = Chore(self._import, PAUSE, "Imports could not be worked on")
         self._at_work = False
+        self._some_left = True
         self._ready: asyncio.Task[asyncio.subprocess.Process] | None = None
         self._ready_since = 0.0
 
@@ -48,38 +50,27 @@ class Importer:
 
     def wake(self) -> None:
         """There may be a job."""
-        self._woken.set()
+        self._chore.wake()
 
     @asynccontextmanager
     async def importing(self) -> AsyncIterator[None]:
         """Work on jobs until the block ends."""
-        task = asyncio.create_task(self._import())
         self._at_work = True
         try:
-            yield
+            async with alongside(self._chore.run()):
+                yield
         finally:
             self._at_work = False
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             await self._dismiss()
 
     async def _import(self) -> None:
-        begun = True
-        while True:
-            self._woken.clear()
-            try:
-                for job in await self._primary.ask(_left if begun else _waiting):
-                    if begun or await self._write(claim_job, job):
-                        await self._run(job)
-                begun = False
-                if time.monotonic() - self._ready_since > READY:
-                    await self._dismiss()
-            except Exception:
-                begun = True  # one of them may have been left
-                logger.exception("Imports could not be worked on")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), PAUSE)
+        begun, self._some_left = self._some_left, True  # as there may be, should this one fail
+        for job in await self._primary.ask(_left if begun else _waiting):
+            if begun or await self._write(claim_job, job):
+                await self._run(job)
+        self._some_left = False
+        if time.monotonic() - self._ready_since > READY:
+            await self._dismiss()
 
     async def _run(self, job: str) -> None:
         """Have a process work on a job; one that ends badly is tried once more, and then given up."""

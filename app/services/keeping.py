@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.db.connections import reading_engine
 from app.queries.released import uncopied
+from app.services.chores import Chore, alongside
 from app.services.released import copy_in_parts
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 PAUSE = 5.0
 """Seconds between two looks at whether a release has come into force; by then nobody waits for it."""
-logger = logging.getLogger(__name__)
 
 
 class Keeper:
@@ -36,35 +35,25 @@ class Keeper:
         """Look at a database, and write to it."""
         self._url = url
         self._primary, self._write = primary, write
-        self._woken = asyncio.Event()
+        self._chore = Chore(self._keep, PAUSE, "Copies of releases could not be made")
         self._ended = False
 
     def wake(self) -> None:
         """There may be something to copy."""
-        self._woken.set()
+        self._chore.wake()
 
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[None]:
         """Keep copies until the block ends."""
-        task = asyncio.create_task(self._keep())
-        try:
-            yield
-        finally:
-            self._ended = True
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        async with alongside(self._chore.run()):
+            try:
+                yield
+            finally:
+                self._ended = True
 
     async def _keep(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                for owner in await self._primary.ask(_waiting):
-                    await asyncio.to_thread(self._copy, owner)
-            except Exception:
-                logger.exception("Copies of releases could not be made")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), PAUSE)
+        for owner in await self._primary.ask(_waiting):
+            await asyncio.to_thread(self._copy, owner)
 
     def _copy(self, owner: str) -> None:
         """Copy a release, unless another process does."""

@@ -27,6 +27,12 @@ _RAISED = (
     "errors.UnexpectedStatus: If the server returns an undocumented status code"
     " and Client.raise_on_unexpected_status is True."
 )
+_UNSET_SHOWN = """\
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+"""
 _CONTENT = '_kwargs["content"] = body.payload'
 _CONTENT_READ = (
     '_kwargs["content"] = body'
@@ -44,7 +50,11 @@ MENDED: dict[str, list[tuple[str, str]]] = {
         # A CSV file is text, and a workbook is read before it is sent: it may have to be sent twice.
         (f"{_CONTENT}\n    {{% else %}}", f"{_CONTENT_READ}\n    {{% else %}}"),
     ],
-    "types.py.jinja": [("parsed: T | None", "parsed: T")],
+    "types.py.jinja": [
+        ("parsed: T | None", "parsed: T"),
+        # What is printed tells what was not said, and not where that lies in memory.
+        ("        return False\n", _UNSET_SHOWN),
+    ],
     "client.py.jinja": [
         ('    {{ declare_attr("raise_on_unexpected_status") | indent(4) }}\n', ""),
         # A client may be printed, and a key is secret.

@@ -4,15 +4,12 @@ import importlib
 import inspect
 import json
 import os
-import pkgutil
 import re
 import subprocess
 import typing
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-
-import pytest
 
 from tests.clients.conftest import CLIENT_PYTHON, CONTRACT, PATIENCE
 
@@ -45,17 +42,6 @@ assert list(frame(iter(rows), ["status", "outturn"]).columns) == ["status", "out
 assert (frame([], ["status"]).shape, frame([]).shape) == ((0, 1), (0, 0))
 """
 _MOMENT = re.compile(r"(\d\d:\d\d:\d\d(?:\.\d+)?)Z$")
-
-
-@pytest.fixture(scope="module")
-def operations(importable: None) -> dict[str, ModuleType]:  # noqa: ARG001 - only that it is there
-    """Every generated operation, by its name."""
-    tags = importlib.import_module("outturn_client.api")
-    found = {}
-    for tag in pkgutil.iter_modules(tags.__path__, "outturn_client.api."):
-        for each in pkgutil.iter_modules(importlib.import_module(tag.name).__path__, f"{tag.name}."):
-            found[each.name.rpartition(".")[2]] = importlib.import_module(each.name)
-    return found
 
 
 def value_of(kind: Any) -> object:  # noqa: ANN401 - any annotation

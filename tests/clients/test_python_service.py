@@ -1,99 +1,22 @@
 """The generated Python client and a server: everything is read, facts are written, refusals are raised."""
 
 import importlib
-import inspect
 import os
 import re
 import subprocess
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from tests.clients.conftest import CLIENT_PYTHON, PATIENCE, ROOT
-from tests.clients.test_python_requests import OPERATIONS
-from tests.clients.test_python_requests import operations as operations  # noqa: PLC0414 - a fixture
+from tests.clients.conftest import CLIENT_PYTHON, PATIENCE, ROOT, Connected, Operations, Service, model
 
-Operations = dict[str, ModuleType]
-Connected = Any
-"""A client, of a package that is there only while tests run."""
 WHY = "A recount"
 GUIDE = ROOT / "docs" / "guides" / "clients.md"
+README = ROOT / "clients" / "python" / "README.md"
 DEMO_ADDRESS = "http://127.0.0.1:8123"
 """Where the guide says that the demo is."""
-READ_ONLY = {url: name for name, (method, url) in OPERATIONS.items() if method == "get"}
-PLACE = {"organisation": "barnet", "service": "chief-executives-service", "period": "2011-12-q2"}
-ASKED = {
-    **PLACE,
-    "measure_set": "corporate_plan",
-    "dataset": "workforce-establishment",
-    "kind": "observations",
-}
-"""What stands for each part of an address, but ids."""
-UNREAD = {"get_import", "watch_import", "get_proposal", "get_webhook", "list_webhook_deliveries"}
-"""What there is nothing of in the demo; webhooks are made and read below."""
-
-
-@pytest.fixture(scope="module")
-def public(importable: None, service: tuple[str, str]) -> Iterator[Connected]:  # noqa: ARG001 - as elsewhere
-    """Anybody."""
-    with importlib.import_module("outturn_client").connect(service[0]) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def officer(importable: None, service: tuple[str, str]) -> Iterator[Connected]:  # noqa: ARG001 - as elsewhere
-    """Somebody who may do everything."""
-    with importlib.import_module("outturn_client").connect(*service) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def problem_error(importable: None) -> type[Exception]:  # noqa: ARG001 - as elsewhere
-    """What a refusal is raised as."""
-    found: type[Exception] = importlib.import_module("outturn_client").ProblemError
-    return found
-
-
-def model(name: str, **said: object) -> Any:  # noqa: ANN401 - as above
-    """A schema's object, of its wire form."""
-    return getattr(importlib.import_module("outturn_client.models"), name).from_dict(said)
-
-
-def first_of(operations: Operations, url: str, client: Connected) -> int | str | None:
-    """The id of the first item of a list, if it has any."""
-    module = operations[READ_ONLY[url]]
-    found = module.sync(client=client, **needed(module))
-    chosen: int | str | None = found.items[0].id if found.items else None
-    return chosen
-
-
-def needed(module: ModuleType) -> dict[str, object]:
-    """What an operation must be told, its id and its client apart."""
-    told: dict[str, object] = {}
-    for name, each in inspect.signature(module.sync).parameters.items():
-        if each.default is each.empty and name not in {"id", "client"}:
-            told[name] = [ASKED[name]] if each.annotation == list[str] else ASKED[name]
-    return told | ({"limit": 2} if "limit" in inspect.signature(module.sync).parameters else {})
-
-
-def test_everything_there_is_to_read_is_read(operations: Operations, officer: Connected) -> None:
-    unread = set()
-    collections = {url.partition("/{id}")[0] for url in READ_ONLY if "/{id}" in url}
-    ids = {url: first_of(operations, url, officer) for url in collections}
-    for url, name in READ_ONLY.items():
-        module, told = operations[name], {}
-        if "/{id}" in url:
-            told["id"] = ids[url.partition("/{id}")[0]]
-            if told["id"] is None:
-                unread.add(name)
-                continue
-        answer = module.sync_detailed(client=officer, **needed(module), **told)
-        assert (answer.status_code, answer.parsed is None) == (200, False), name
-    assert unread == UNREAD
 
 
 def test_files_are_read_as_text_or_as_bytes(operations: Operations, public: Connected) -> None:
@@ -117,13 +40,11 @@ def test_every_page_is_every_item_once(operations: Operations, public: Connected
     assert len(paged) == whole.total > 14
 
 
-async def test_every_page_is_read_by_an_async_client(
-    operations: Operations, service: tuple[str, str]
-) -> None:
+async def test_every_page_is_read_by_an_async_client(operations: Operations, service: Service) -> None:
     package = importlib.import_module("outturn_client")
     ask = operations["list_risks"].asyncio
 
-    async with package.connect(service[0]) as client:
+    async with package.connect(service.address) as client:
         paged = [risk async for risk in package.every_async(ask, client=client, limit=5)]
         whole = await ask(client=client, limit=1000)
 
@@ -131,12 +52,10 @@ async def test_every_page_is_read_by_an_async_client(
     assert len(paged) > 10
 
 
-def test_an_answer_that_has_not_changed_is_not_sent_again(
-    operations: Operations, service: tuple[str, str]
-) -> None:
+def test_an_answer_that_has_not_changed_is_not_sent_again(operations: Operations, service: Service) -> None:
     package = importlib.import_module("outturn_client")
     told: list[int] = []
-    with package.connect(service[0]) as client:
+    with package.connect(service.address) as client:
         sending = client.get_httpx_client()._transport  # noqa: SLF001 - to listen between it and the server
         inner = sending._inner.handle_request  # noqa: SLF001 - as above
         sending._inner.handle_request = lambda request: listened(inner(request), told)  # noqa: SLF001 - as above
@@ -235,9 +154,9 @@ def test_what_is_not_there_is_a_problem(
 
 
 def test_a_credential_that_does_not_count_is_a_problem(
-    operations: Operations, service: tuple[str, str], problem_error: type[Exception]
+    operations: Operations, service: Service, problem_error: type[Exception]
 ) -> None:
-    unknown = importlib.import_module("outturn_client").connect(service[0], "outturn_unknown")
+    unknown = importlib.import_module("outturn_client").connect(service.address, "outturn_unknown")
 
     with unknown as client, pytest.raises(problem_error) as raised:
         operations["list_observations"].sync(client=client)
@@ -274,21 +193,21 @@ def test_a_tag_of_yesterday_is_a_problem(
     assert refusal.errors[0].code
 
 
-def test_a_client_that_is_printed_keeps_its_key(operations: Operations, service: tuple[str, str]) -> None:
-    with importlib.import_module("outturn_client").connect(*service) as client:
+def test_a_client_that_is_printed_keeps_its_key(operations: Operations, service: Service) -> None:
+    with importlib.import_module("outturn_client").connect(service.address, service.key) as client:
         operations["get_liveness"].sync(client=client)
 
-        assert service[1] not in repr(client)
+        assert service.key not in repr(client)
 
 
-def test_the_scripts_of_the_guide_print_what_it_says(built: Path, service: tuple[str, str]) -> None:
+def test_the_scripts_of_the_guide_print_what_it_says(built: Path, service: Service) -> None:
     scripts = re.findall(
         r"^```python\n(.*?)^```\n\n```\n(.*?)^```$", GUIDE.read_text(), re.DOTALL | re.MULTILINE
     )
 
     for script, wanted in scripts:
         done = subprocess.run(  # noqa: S603 - the scripts of our own guide
-            [CLIENT_PYTHON, "-W", "error", "-c", script.replace(DEMO_ADDRESS, service[0])],
+            [CLIENT_PYTHON, "-W", "error", "-c", script.replace(DEMO_ADDRESS, service.address)],
             env={**os.environ, "PYTHONPATH": str(built)},
             capture_output=True,
             text=True,
@@ -299,4 +218,5 @@ def test_the_scripts_of_the_guide_print_what_it_says(built: Path, service: tuple
         assert done.stdout == wanted
 
     assert len(scripts) == 2
+    assert scripts[0][0] in README.read_text()
     assert len(scripts[0][0].replace("\n\n", "\n").splitlines()) <= 10

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -11,9 +10,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from tests.databases import fresh_sqlite
-from tests.demo import load_demo
-from tests.soak.servers import running
+from tests.clients.conftest import Service
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "clients" / "typescript"
@@ -54,12 +51,9 @@ def front_end(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the demo."""
-    with fresh_sqlite() as url:
-        load_demo(url)
-        with running(url, tmp_path_factory.mktemp("server") / "log") as server:
-            yield server.address
+def address(service: Service) -> str:
+    """Where the demo is served."""
+    return service.address
 
 
 class Row(NamedTuple):

@@ -67,11 +67,11 @@ class _Contracts:
 
     def _of_parameters(self, old: Json, new: Json) -> Iterator[str]:
         olds, news = (
-            {(each["in"], each["name"]): each for each in operation.get("parameters", ())}
+            {_key(parameter): parameter for parameter in operation.get("parameters", ())}
             for operation in (old, new)
         )
         for key, parameter in olds.items():
-            place = f"{key[0]} parameter {key[1]}"
+            place = f"{parameter['in']} parameter {parameter['name']}"
             if key not in news:
                 yield f"{place} is gone"
                 continue
@@ -80,7 +80,7 @@ class _Contracts:
                 yield f"{place} is written in another way"
         for key, parameter in news.items():
             if parameter.get("required") and not olds.get(key, {}).get("required"):
-                yield f"{key[0]} parameter {key[1]} is required now"
+                yield f"{parameter['in']} parameter {parameter['name']} is required now"
 
     def _of_bodies(self, old: Json, new: Json, way: Way) -> Iterator[str]:
         was, now = (operation.get("requestBody") for operation in (old, new))
@@ -120,6 +120,12 @@ class _Contracts:
                 continue
             was, now = (each.get("schema", {}) for each in (content, new["content"][media_type]))
             yield from self._schemas.changes(was, now, way, place)
+
+
+def _key(parameter: Json) -> tuple[str, str]:
+    """What a parameter is known by; in the name of a header capitals are as good as small letters."""
+    place, name = parameter["in"], parameter["name"]
+    return place, name.lower() if place == "header" else name
 
 
 def _admitted(operation: Json, document: Json) -> set[frozenset[str]]:

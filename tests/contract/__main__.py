@@ -9,21 +9,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import httpx
-
-from benchmarks.children import child
 from tests.databases import fresh_sqlite, running_postgres
 from tests.demo import load_demo
+from tests.running import running_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +53,6 @@ include-path-regex = "/explain$"
 [operations.checks.object_level_authorization]
 enabled = false
 """
-PATIENCE = 60
 LONGEST = 1800
 """Seconds that a run may take."""
 EXAMPLES = 10
@@ -104,7 +99,7 @@ def _tried(database: str, user: str, more: list[str]) -> Tried:
         folder = Path(name)
         load_demo(url)
         keys = [_key(url, grant) for grant in GRANTS[user]]
-        with _serving(url, folder / "log") as address:
+        with running_service(url, folder / "log") as address:
             report = folder / "report.json"
             status = _schemathesis(address, keys, folder, more)
         if not report.exists():
@@ -142,32 +137,6 @@ def _key(url: str, grant: str) -> str:
         text=True,
     )
     return done.stdout.strip()
-
-
-@contextmanager
-def _serving(url: str, log: Path) -> Iterator[str]:
-    """The service on a database; the address at which it is ready."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = {"OUTTURN_DATABASE_URL": url, "OUTTURN_LOG_LEVEL": "warning"}
-    command: list[str | Path] = [_PROGRAMS / "outturn", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    address = f"http://127.0.0.1:{port}"
-    with child(command, log, "TERM", env={**os.environ, **settings}):
-        _wait_until_ready(f"{address}/health/ready", log)
-        yield address
-
-
-def _wait_until_ready(address: str, log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            if httpx.get(address).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        if time.monotonic() > deadline:
-            raise SystemExit(f"the service is not ready: {log.read_text()}")
-        time.sleep(0.1)
 
 
 def _schemathesis(address: str, keys: list[str], folder: Path, more: list[str]) -> int:

@@ -10,6 +10,7 @@ from referencing import Registry, Resource
 
 from app.feeds.descriptions import Site
 from app.queries.catalogue import Council, Coverage, Holding, Published
+from app.queries.named_releases import NamedRelease
 
 VALIDATORS = Path(__file__).parents[3] / "shared" / "validators"
 """What others judge catalogues by: beside the checkout, where it is there."""
@@ -23,9 +24,13 @@ def make_release(number: int = 1, published_at: datetime = FIRST, **changed: obj
     return release._replace(**changed)  # type: ignore[arg-type]  # a test says what it changes
 
 
+def make_named(published_at: datetime = SECOND) -> NamedRelease:
+    return NamedRelease(2, "barnet", 2, published_at, f"barnet 2 {published_at}")
+
+
 def make_holding(**changed: object) -> Holding:
     days = Coverage(date(2011, 7, 1), date(2011, 9, 30), frozenset({"quarter"}))
-    return Holding(FIRST, stands=True, covers=days)._replace(**changed)  # type: ignore[arg-type]  # as above
+    return Holding(FIRST, make_named(), stands=True, covers=days)._replace(**changed)  # type: ignore[arg-type]  # as above
 
 
 def make_council(slug: str = "barnet", **changed: object) -> Council:

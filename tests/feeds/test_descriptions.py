@@ -7,7 +7,15 @@ import pytest
 from app.feeds.datasets import DATASETS, NAMED
 from app.feeds.descriptions import Description, IncompleteError, Stored, descriptions
 from app.queries.catalogue import Council
-from tests.feeds.catalogues import FIRST, SECOND, SITE, make_council, make_holding, make_release
+from tests.feeds.catalogues import (
+    FIRST,
+    SECOND,
+    SITE,
+    make_council,
+    make_holding,
+    make_named,
+    make_release,
+)
 
 BATH = make_council("bath", area_code="E06000022", holdings={"risks": make_holding(issued=SECOND)})
 
@@ -78,7 +86,7 @@ def test_a_dataset_of_all_covers_what_the_councils_do() -> None:
 
 def test_a_dataset_of_all_changes_with_the_council_whose_last_row_of_it_went() -> None:
     gone = make_council("bath", area_code="E06000022", holdings={"risks": make_holding(stands=False)})
-    stays = make_council(releases=(make_release(),))
+    stays = make_council(holdings={"risks": make_holding(changed=make_named(FIRST))})
 
     found = described(stays, gone)
 

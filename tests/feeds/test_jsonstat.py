@@ -12,7 +12,7 @@ from app.schemas.columns import table_of
 
 NAMES = Names(
     {"barnet": ("E09000003", "London Borough of Barnet"), "anyshire": ("E06000001", "Anyshire")},
-    {"back": "Back Office"},
+    {"back": {"barnet": "Back Office"}},
 )
 PROFILES = table_of("workforce-profiles")
 
@@ -103,6 +103,27 @@ def test_impacts_stand_in_order_however_they_come() -> None:
 
     assert validate_jsonstat(cube)
     assert cube["dimension"]["impact"]["category"]["index"] == ["2", "4", "10"]
+
+
+def test_a_cube_of_nothing_is_one() -> None:
+    cube = cube_of()
+
+    assert validate_jsonstat(cube)
+    assert cube["size"] == [0, 0, 0, 0, 0, 3]
+    assert (cube["value"], cube["status"]) == ({}, {})
+
+
+def test_only_organisations_of_the_cube_and_their_services_have_a_part_in_its_names() -> None:
+    areas = {owner: ("E09000003", owner.title()) for owner in ("anyshire", "barnet", "bath")}
+    names = Names(areas, {"back": {"anyshire": "Back Office", "barnet": "Back Office", "bath": "Rear"}})
+    rows = [make_count("anyshire"), make_count()]
+
+    both = orjson.loads(b"".join(json_stat(PROFILES, lambda: [rows], names)))["dimension"]
+    one = orjson.loads(b"".join(json_stat(PROFILES, lambda: [rows[1:]], names)))["dimension"]
+
+    assert both["organisation"]["category"]["index"] == ["anyshire", "barnet"]
+    assert one["organisation"]["category"]["index"] == ["E09000003"]
+    assert both["service"]["category"]["label"] == {"back": "Back Office"}
 
 
 @pytest.mark.parametrize("spoil", ["size", "dimension"])

@@ -1,4 +1,4 @@
-"""Judges of the catalogue and its feeds: CKAN, DCAT-AP's shapes, DCAT-US's schemas, and Atom's rules."""
+"""Judges of the catalogue and its feeds: CKAN, shapes and schemas of DCAT, the rules of Atom, crawlers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.feeds_check.environments import judged
 
 PORTALS = "portals"
 """The environment of those judges whose libraries are not ours."""
-ATOM = Path(__file__).with_name("atom.rng")
+ATOM, SITEMAP = (Path(__file__).with_name(f"{name}.rng") for name in ("atom", "sitemap"))
 FORMS = ("/catalog.jsonld", "/catalog.ttl", "/catalog.rdf")
 PROFILES = ("euro_dcat_ap_2", "euro_dcat_ap_3")
 FEEDS = ("/feeds/releases.atom", "/feeds/statuses.atom", "/v1/digests.atom")
@@ -60,6 +60,11 @@ def by_schemas(address: str) -> list[str]:
 def by_atom(address: str) -> list[str]:
     """What RFC 4287 refuses, or a reader of feeds stumbles over."""
     return [*map(str, judged(PORTALS, "atom", address, str(ATOM)))]
+
+
+def by_crawlers(address: str) -> list[str]:
+    """What the protocol of sitemaps refuses, or a crawler would not find."""
+    return [*map(str, judged(PORTALS, "sitemap", address, str(SITEMAP)))]
 
 
 def _faults_of(dataset: dict[str, Any], addresses: list[str]) -> list[str]:
@@ -108,6 +113,7 @@ CHECKS = [
             {
                 "no titles": replacing("dct:title", "dct:alternative"),
                 "files without an address": replacing("dcat:accessURL", "dcat:servesDataset"),
+                "sizes that are none": replacing("nonNegativeInteger", "date"),
             },
         )
         for form in FORMS
@@ -133,5 +139,16 @@ CHECKS = [
             },
         )
         for feed in FEEDS
+    ),
+    Check(
+        "Sitemap",
+        "/sitemap.xml",
+        by_crawlers,
+        {
+            "no addresses": replacing("loc>", "location>"),
+            "dates that are none": replacing("<lastmod>20", "<lastmod>x"),
+            "pages that are not there": replacing("/datasets/", "/nowhere/"),
+            "half of it": cut,
+        },
     ),
 ]

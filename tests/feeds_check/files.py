@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import tempfile
 import warnings
 from pathlib import Path
@@ -49,6 +51,21 @@ def by_json_stat(address: str) -> list[str]:
     except (JSONStatValidationError, ValueError) as error:
         return [str(error)]
     return []
+
+
+def by_lines(address: str) -> list[str]:
+    """Whether each line is an object of its own, with all that the CSV has columns for, and none lacks."""
+    header, *rows = csv.reader(io.StringIO(_fetched(address.removesuffix("jsonl") + "csv").text, newline=""))
+    lines = _fetched(address).text.split("\n")
+    try:
+        objects = [json.loads(line) for line in lines[:-1]]
+    except ValueError as error:
+        return [str(error)]
+    if lines[-1]:
+        return ["the last line has no end"]
+    lacking = {name for each in objects for name in header if name not in each}
+    faults = [f"{name} is lacking" for name in sorted(lacking)]
+    return faults if len(objects) == len(rows) else [f"{len(objects)} lines, and the CSV has {len(rows)}"]
 
 
 def by_duckdb(address: str) -> list[str]:
@@ -126,6 +143,25 @@ CHECKS = [
         )
         for dataset in DATASETS
         if dataset.dimensions
+    ),
+    Check(
+        "JSON-stat: of a council without a row",
+        "/v1/organisations/broxtowe/datasets/risk-heat-map.json",
+        by_json_stat,
+        {"no size": replacing('"size"', '"sizes"'), "another size": replacing('"size":[0', '"size":[1')},
+    ),
+    *(
+        Check(
+            f"JSON Lines: {name}",
+            f"/v1/datasets/{name}.jsonl",
+            by_lines,
+            {
+                "half of it": cut,
+                "no line but one": replacing("}\n{", "},{"),
+                "another name": replacing('"organisation":', '"organization":'),
+            },
+        )
+        for name in ("risks", "actions")
     ),
     *(
         Check(

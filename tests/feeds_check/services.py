@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import sys
 import tempfile
 import threading
-import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,16 +11,19 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from benchmarks.children import child
 from tests.databases import fresh_sqlite
 from tests.demo import load_demo
 from tests.routers.changing import publish_history
+from tests.running import running_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PATIENCE = 60
-_SETTINGS = {"OUTTURN_LOG_LEVEL": "warning", "OUTTURN_CONTACT_EMAIL": "data@outturn.example"}
+"""Seconds that an answer may take."""
+SETTINGS = {"OUTTURN_CONTACT_EMAIL": "data@outturn.example"}
+KEPT = [f"/v1/organisations/barnet/datasets/{name}" for name in ("risks.csv", "risks.parquet")]
+"""Files that are asked for at first, so that catalogues have sizes to tell of."""
 
 
 @contextmanager
@@ -34,14 +33,9 @@ def served() -> Iterator[str]:
         load_demo(url)
         (reports := Path(name) / "reports").mkdir()
         publish_history(url, reports)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            address = f"http://127.0.0.1:{free.getsockname()[1]}"
-        port = address.rpartition(":")[2]
-        settings = {"OUTTURN_DATABASE_URL": url, "OUTTURN_PUBLIC_URL": address, **_SETTINGS}
-        outturn, log = Path(sys.executable).with_name("outturn"), Path(name) / "log"
-        command: list[str | Path] = [outturn, "serve", "--host", "127.0.0.1", "--port", port]
-        with child(command, log, "TERM", env={**os.environ, **settings}):
-            _wait_until_ready(f"{address}/health/ready", log)
+        with running_service(url, Path(name) / "log", **SETTINGS) as address:
+            for path in KEPT:
+                httpx.get(address + path, timeout=PATIENCE).raise_for_status()
             yield address
 
 
@@ -78,16 +72,3 @@ def altered(address: str, alter: Callable[[bytes], bytes]) -> Iterator[str]:
         yield here
         server.shutdown()
         thread.join()
-
-
-def _wait_until_ready(address: str, log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            if httpx.get(address).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        if time.monotonic() > deadline:
-            raise SystemExit(f"the service is not ready: {log.read_text()}")
-        time.sleep(0.1)

@@ -46,7 +46,8 @@ class ListRoute(NamedTuple):
     @property
     def sorts(self) -> list[str]:
         """Every column that the list may be sorted by."""
-        return [name for name in self.parameters["sort"]["enum"] if not name.startswith("-")]
+        [kind] = choices(self.parameters["sort"])
+        return [name for name in kind["enum"] if not name.startswith("-")]
 
 
 def _named(schema: Mapping[str, Any]) -> str:

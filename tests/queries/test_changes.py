@@ -166,7 +166,7 @@ def replayed(before: State, rows: list[Row]) -> State:
 
 def cells_of(session: Session, window: Window, view: View = PUBLIC, limit: int = 7) -> list[Row]:
     """Every cell of a window, gathered from short pages."""
-    reading = Editions(copies=False).reading(session.connection(), view)
+    reading = Editions(copies=False).reading(session.connection(), view).untold()
     rows: list[Row] = []
     place: Place | None = None
     while True:

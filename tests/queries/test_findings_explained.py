@@ -33,7 +33,7 @@ class Case(NamedTuple):
 def cases(demo_url: str) -> list[Case]:
     """Every finding of the demo that rounding explains."""
     with reading(demo_url) as here:
-        derivations = all_derivations(here.by_rules())
+        derivations = all_derivations(here.untold())
         found = [finding for document in reconcile(here) for finding in document.findings]
     return [
         Case(f, printed, derivations.figures[f.subject.id, None, f.field])

@@ -13,7 +13,7 @@ from app.services.drafting import table
 from app.services.keys import make_key
 from app.services.loading import load_report
 from app.services.permissions import read_grant
-from app.services.releases import Publication, latest_revision, publish
+from app.services.releases import Publication, latest_revision, publish, publish_release
 from tests.imports.examples import WHERE, Cells, write_report
 
 OWNER, OTHER = "anyshire", "othershire"
@@ -127,3 +127,23 @@ def publish_history(url: str, folder: Path) -> Made:
         }
     engine.dispose()
     return made
+
+
+def release_report(url: str, folder: Path, owner: str, /, **changed: Cells) -> None:
+    """Release the example's report, with one row of every file, for a council; some cells are changed."""
+    path = folder / f"released-{len(list(folder.iterdir()))}"
+    itself = {"id": owner, "name": owner.title()}
+    given: dict[str, Cells] = {
+        "organisation": itself,
+        "indicators": {"workforce": "yes"},
+        "published": {"printed": "99%"},
+    }
+    read = read_report(
+        write_report(path, **{name: given.get(name, {}) | changed.get(name, {}) for name in given | changed})
+    )
+    engine = writing_engine(url)
+    with Session(engine) as session, session.begin():
+        loaded = load_report(session, read, "told", correct=True)
+        assert loaded.revision_id is not None
+        publish_release(session, owner, loaded.revision_id, note="Told")
+    engine.dispose()

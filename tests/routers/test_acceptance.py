@@ -1,5 +1,6 @@
 """The figures that the five reports print come back from raw ones, through the public face."""
 
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -7,12 +8,26 @@ import pytest
 from httpx import AsyncClient
 
 from tests.queries.lists import Json, Params, page_of, rows_of
+from tests.routers.serving import serving
+from tests.routers.writers import key_for
 
 BARNET_2011 = [("organisation", "barnet"), ("period", "2011-12-q2")]
 BARNET_2013 = [("organisation", "barnet"), ("period", "2013-14-q2")]
 THURROCK = [("organisation", "thurrock"), ("period", "2016-17-q1")]
 BATH = [("organisation", "bath-and-north-east-somerset"), ("period", "2004-05")]
 BROXTOWE = [("organisation", "broxtowe"), ("period", "2019-20-q1")]
+
+
+AS_COUNTED = ("view", "draft")
+"""Asks for counts of people as they are, which is for those who read drafts."""
+
+
+@pytest.fixture(scope="module")
+async def council(client: AsyncClient, database_url: str) -> AsyncIterator[AsyncClient]:  # noqa: ARG001 - it loads the demo
+    """Speak to the application as somebody who reads drafts."""
+    async with serving(database_url) as speaking:
+        speaking.headers["Authorization"] = f"Bearer {key_for(database_url, 'reader')}"
+        yield speaking
 
 
 async def observation(client: AsyncClient, key: str, where: Params) -> Json:
@@ -90,8 +105,9 @@ BARNET_2011_ROWS: dict[str, Json] = {
     },
     "3013": {"outturn": "13", "target_variance_as_reported": "333.3", "status": "met"},
     "3014": {"outturn": "3", "target_variance_as_reported": "0.0", "status": "met"},
-    "hr-absence-returns": {"outturn": "45.3", "target_variance_as_reported": "54.7", "status": "missed"},
-    "hr-objectives-set": {"outturn": "91.3", "target_variance_as_reported": "8.7", "status": "near"},
+    "hr-absence-returns": {"outturn": "45.5", "target_variance_as_reported": "54.5", "status": "missed"},
+    "hr-objectives-set": {"outturn": "91.7", "target_variance_as_reported": "8.3", "status": "near"},
+    "hr-top-earners-female": {"outturn": None, "numerator": None, "state": "suppressed"},
     "hr-paybill-variance": {"target_variance_as_reported": "-7.9", "status": "missed"},
 }
 
@@ -101,6 +117,21 @@ async def test_barnet_2011_indicators_come_back(client: AsyncClient, key: str) -
     row = await observation(client, key, BARNET_2011)
 
     assert has(row, **BARNET_2011_ROWS[key])
+
+
+AS_PRINTED: dict[str, Json] = {
+    "hr-absence-returns": {"outturn": "45.3", "target_variance_as_reported": "54.7", "status": "missed"},
+    "hr-objectives-set": {"outturn": "91.3", "target_variance_as_reported": "8.7", "status": "near"},
+    "hr-top-earners-female": {"outturn": "42.9", "numerator": "6.00", "state": "reported"},
+}
+"""What follows from counts of people that the public reads rounded, or not at all."""
+
+
+@pytest.mark.parametrize("key", AS_PRINTED)
+async def test_counts_of_people_come_back_to_who_may_read_them(council: AsyncClient, key: str) -> None:
+    row = await observation(council, key, [*BARNET_2011, AS_COUNTED])
+
+    assert has(row, **AS_PRINTED[key])
 
 
 async def test_barnet_2011_ratings_are_sums_of_points(client: AsyncClient) -> None:
@@ -127,10 +158,13 @@ async def test_barnet_2011_budgets_come_back(client: AsyncClient) -> None:
     ]
 
 
-async def test_barnet_2011_workforce_comes_back(client: AsyncClient) -> None:
-    [row] = await rows_of(client, "/v1/workforce-establishment", BARNET_2011)
+async def test_barnet_2011_workforce_comes_back(client: AsyncClient, council: AsyncClient) -> None:
+    [row] = await rows_of(council, "/v1/workforce-establishment", [*BARNET_2011, AS_COUNTED])
+    [told] = await rows_of(client, "/v1/workforce-establishment", BARNET_2011)
 
     assert has(row, establishment_total="235.20", occupancy_total="232.21", occupancy_variance="-2.99")
+    assert has(told, establishment_total="235.00", occupancy_total="230.00", occupancy_variance="-5.00")
+    assert (row["state"], told["state"], told["consultants"]) == ("reported", "suppressed", None)
 
 
 async def test_barnet_2013_slippage_stands_beside_the_variation(client: AsyncClient) -> None:
@@ -286,11 +320,23 @@ async def test_broxtowe_prints_overdue_four_times_and_is_so_once(client: AsyncCl
     assert [row["code"] for row in derived] == ["FP1922_02"]
 
 
-async def test_bath_profiles_do_not_sum_to_their_base(client: AsyncClient) -> None:
-    rows = await rows_of(client, "/v1/workforce-profiles", BATH)
+async def test_bath_profiles_do_not_sum_to_their_base(council: AsyncClient) -> None:
+    rows = await rows_of(council, "/v1/workforce-profiles", [*BATH, AS_COUNTED])
 
     sums: dict[str, Decimal] = {}
     for row in rows:
         sums[row["dimension"]] = sums.get(row["dimension"], Decimal(0)) + Decimal(row["headcount"])
     assert {row["base"] for row in rows} == {"158.00"}
     assert sums == {"gender": 158, "ethnic origin": 163, "age": 156, "religion": 158, "disability": 158}
+
+
+async def test_bath_profiles_are_told_without_small_counts(client: AsyncClient) -> None:
+    rows = await rows_of(client, "/v1/workforce-profiles", BATH)
+
+    assert {row["base"] for row in rows} == {"160.00"}
+    assert {Decimal(row["headcount"]) % 5 for row in rows if row["headcount"]} == {0}
+    hidden = [row for row in rows if row["state"] == "suppressed"]
+    assert len(hidden) == 14
+    assert {(row["headcount"], row["share"]) for row in hidden} == {(None, None)}
+    [women] = [row for row in rows if row["category"] == "Female"]
+    assert has(women, headcount="130.00", share="81.25")

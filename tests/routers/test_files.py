@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +281,51 @@ async def test_a_file_goes_out_as_it_was_compressed(released: AsyncClient, made:
         assert int(answer.headers["content-length"]) < len(plain.content)
         assert answer.content == plain.content
         assert "accept-ranges" not in answer.headers
+
+
+async def test_a_catalogue_tells_the_size_of_a_file_once_it_is_there_and_makes_none(
+    released: AsyncClient, tmp_path: Path
+) -> None:
+    path = f"/v1/organisations/{OWNER}/datasets/observations.csv"
+
+    async def told() -> list[tuple[str, int, str]]:
+        graph = (await released.get("/catalog.jsonld")).json()["@graph"]
+        nodes = {node["@id"]: node for node in graph}
+        sized = [node for node in graph if "dcat:byteSize" in node]
+        assert len({node["@id"] for node in graph if node["@type"] == "spdx:Checksum"}) == len(sized)
+        return [
+            (
+                node["dcat:downloadURL"].partition("/v1")[2],
+                int(node["dcat:byteSize"]),
+                nodes[node["spdx:checksum"]]["spdx:checksumValue"],
+            )
+            for node in sized
+        ]
+
+    assert [await told(), await told()] == [[], []]
+    assert not (tmp_path / "files").exists()
+    body = (await get(released, path)).content
+    there = sorted((tmp_path / "files").iterdir())
+
+    [(address, size, digest)] = await told()
+    page = (await released.get(f"/datasets/{OWNER}/observations")).text
+    document = (await released.get("/data.json")).json()["dataset"]
+    assert (address, size, digest) == (path.removeprefix("/v1"), len(body), sha256(body).hexdigest())
+    assert f'"contentSize":"{size} B"' in page
+    assert [f["byteSize"] for each in document for f in each["distribution"] if "byteSize" in f] == [size]
+    assert sorted((tmp_path / "files").iterdir()) == there
+
+
+async def test_what_a_release_leaves_as_it_was_is_not_made_again(
+    released: AsyncClient, made: Made, tmp_path: Path
+) -> None:
+    first, second, _ = made.releases
+    for number in (first, second):
+        for name in ("budget-variances", "observations"):
+            await get(released, f"/v1/releases/{number}/datasets/{name}.csv")
+
+    names = sorted(each.name.partition("-")[2] for each in (tmp_path / "files").glob("*.label"))
+    assert names == ["budget-variances.csv.label", "observations.csv.label", "observations.csv.label"]
 
 
 async def test_files_are_there_before_anybody_asks(made: Made, tmp_path: Path) -> None:

@@ -144,3 +144,15 @@ def test_a_folder_that_others_may_write_to_is_not_used(files: Files) -> None:
     assert Files(files.folder, 2**20).find("risks.csv") is None
     with pytest.raises(PermissionError):
         files.keep("other.csv", parts(), packed=False)
+
+
+def test_to_look_tells_what_is_there_and_keeps_nothing_from_being_thrown_away(files: Files) -> None:
+    assert files.look(["risks.csv"]) == {}
+    before = files.mark
+    kept = files.keep("risks.csv", parts(), packed=False)
+    rest(files)
+    asked_for = kept.path.stat().st_mtime
+
+    assert Files(files.folder, 2**20).look(["risks.csv", "actions.csv"]) == {"risks.csv": kept}
+    assert kept.path.stat().st_mtime == asked_for
+    assert before != files.mark == Files(files.folder, 2**20).mark

@@ -204,9 +204,9 @@ class EstablishmentLink(Wire):
 
     model_config = example(
         id=160,
-        establishment_total="235.20",
-        occupancy_total="232.21",
-        occupancy_variance="-2.99",
+        establishment_total="235.00",
+        occupancy_total="230.00",
+        occupancy_variance="-5.00",
         href="/v1/workforce-establishment/160",
         explain="/v1/workforce-establishment/160/explain",
     )
@@ -230,7 +230,7 @@ class ProfileLink(Wire):
 
     model_config = example(
         dimension="gender",
-        base="158.00",
+        base="160.00",
         href="/v1/workforce-profiles?organisation=bath-and-north-east-somerset"
         "&service=customers&period=2004-05&dimension=gender",
     )

@@ -3,11 +3,16 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.rules.vocabulary import EscalationLevel
 from app.schemas.explanations import ClauseTried
 from app.schemas.scorecards.links import SchemeLink
 from app.schemas.wire import DecimalText, Wire, example
+
+NoteAbout = TypeAliasType(
+    "NoteAbout", Annotated[Literal["service", "measure"], Field(description="What a note is about.")]
+)
 
 
 class NoteOut(Wire):
@@ -25,7 +30,7 @@ class NoteOut(Wire):
     """What sort of note it is, such as achievement, issue or commentary."""
     text: str
     """The words."""
-    about: Literal["service", "measure"]
+    about: NoteAbout
     """Whether it is about the service or one of its measures."""
     title: str
     """The name of the service, or the title of the measure."""

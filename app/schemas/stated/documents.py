@@ -2,12 +2,19 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
 from app.imports.actions import NoteKind
 from app.imports.published import Role
 from app.queries.stated import NOTES, PUBLISHED_FIGURES
 from app.rules.vocabulary import FindingKind
 from app.schemas.queries import OfPeriods, Order, Paging, Words
-from app.schemas.wire import Page, Wire, example
+from app.schemas.wire import Disclosed, Page, Wire, example
+
+NoteSubject = TypeAliasType(
+    "NoteSubject", Annotated[Literal["service", "indicator"], Field(description="What a note is about.")]
+)
 
 
 class SubjectFilters(OfPeriods):
@@ -52,7 +59,7 @@ class SubjectNote(Wire):
     """The slug of the service, or of the service that the measure is of."""
     period: str
     """The period."""
-    subject_kind: Literal["service", "indicator"]
+    subject_kind: NoteSubject
     """What it is about."""
     subject_id: int
     """The lasting id of the service or the indicator."""
@@ -135,9 +142,8 @@ class PublishedFigureOut(Wire):
     """The kind of finding that the report's data give it, if any."""
     reason: str | None
     """Why it is a finding, in a few words."""
-    state: Literal["reported", "suppressed"]
-    """`suppressed` where something of the row is withheld, because it counts too few people or would tell
-    how many they are."""
+    state: Disclosed
+    """Whether something of the row is withheld."""
 
 
 class PublishedFigurePage(Page):

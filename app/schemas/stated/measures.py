@@ -74,7 +74,7 @@ class TargetOut(OfIndicator):
     kind: TargetKind
     """What the target asks for."""
     value: DecimalText | None
-    """What should be reached, in the unit; null for a target that names no value."""
+    """What should be reached, in the unit, to four places; null for a target that names no value."""
     range_percent: DecimalText | None
     """How far either side of the value still meets it, in percent."""
     amber_limit: DecimalText | None

@@ -2,10 +2,21 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
 from app.imports.risks import ControlStatus
 from app.queries.stated import HEAT_MAP_CELLS, RISK_CONTROLS, RISK_MATRICES
 from app.schemas.queries import Amount, OfPeriods, OfServices, Order, Paging, Words
 from app.schemas.wire import DecimalText, Page, Wire, example
+
+MatrixPart = TypeAliasType(
+    "MatrixPart",
+    Annotated[
+        Literal["impact", "probability", "band"],
+        Field(description="What a word of a risk matrix names: a level of one side, or a band of ratings."),
+    ],
+)
 
 
 class RiskControlQuery(OfServices, Paging):
@@ -98,7 +109,7 @@ class RiskMatrixLevelOut(Wire):
     """The organisation whose matrix it is."""
     matrix: str
     """The matrix's name within the organisation."""
-    kind: Literal["impact", "probability", "band"]
+    kind: MatrixPart
     """What it names."""
     code: str
     """Its name within the matrix and kind."""

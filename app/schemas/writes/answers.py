@@ -1,8 +1,14 @@
 """What a change is answered with."""
 
-from typing import Literal
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.wire import Wire, example
+from app.services import editing
+
+Act = TypeAliasType("Act", Annotated[editing.Act, Field(description="What is done to a fact.")])
 
 
 class WriteOut(Wire):
@@ -16,7 +22,7 @@ class WriteOut(Wire):
     """The fact's lasting id."""
     href: str
     """Its address; `?view=draft` shows it as it stands now."""
-    act: Literal["create", "replace", "patch", "retire"]
+    act: Act
     """What was done."""
     version: int
     """The version that it has now, or that ended it."""

@@ -1,16 +1,28 @@
 """Many changes at once: all of them, or none."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from app.entities.revisions import BEYOND_IDS
 from app.schemas.wire import example
 from app.schemas.writes import RESOURCES
+from app.schemas.writes.answers import Act
 
 MOST_OPERATIONS = 1000
 _PATHS = tuple(RESOURCES)
+ResourceName = TypeAliasType(
+    "ResourceName",
+    Annotated[
+        str,
+        Field(
+            description="What may be written, by its address below /v1.",
+            json_schema_extra={"enum": list(_PATHS)},
+        ),
+    ],
+)
 
 
 def _in_line(**values: Any) -> ConfigDict:  # noqa: ANN401 - any JSON
@@ -31,9 +43,9 @@ class OperationIn(BaseModel):
 
     model_config = _in_line(**_CHANGE)
 
-    act: Literal["create", "replace", "patch", "retire"]
+    act: Act
     """What is done."""
-    resource: Annotated[str, Field(json_schema_extra={"enum": list(_PATHS)})]
+    resource: ResourceName
     """To what: a resource by its address below /v1."""
     id: Annotated[int, Field(ge=1, lt=BEYOND_IDS)] | None = None
     """Which one; a new one has none."""

@@ -1,10 +1,9 @@
 """What a report says beside its raw figures, as it is written: notes, and derived figures in print."""
 
-from typing import Literal
-
 from app.imports.actions import NoteKind
 from app.imports.published import PublishedKind, Role
 from app.rules.vocabulary import FindingKind
+from app.schemas.stated.documents import NoteSubject
 from app.schemas.wire import example
 from app.schemas.writes.fields import Name, Pair, Period, Stated, Text, Whole
 
@@ -22,7 +21,7 @@ class NoteIn(Stated):
         text="Leave and peak cover reviewed; housing benefit backlog cleared, so calls should improve",
     )
 
-    kind: Literal["service", "indicator"]
+    kind: NoteSubject
     """What it is about."""
     subject: Name
     """The slug of that service, or the key of that indicator."""
@@ -69,7 +68,7 @@ class PublishedFigureIn(Stated):
     """The figure, as it is printed."""
     place: Name
     """Where the document prints it."""
-    role: Literal[Role.derived, Role.input] = Role.derived
+    role: Role = Role.derived
     """Whether the figure follows from others, or is the printed text of a raw one."""
     finding_kind: FindingKind | None = None
     """Why it differs from what follows, where that is known."""

@@ -1,9 +1,8 @@
 """Risk registers as they are written: matrices, risks, what is done about them, printed heat maps."""
 
-from typing import Literal
-
 from app.imports.risks import ControlStatus
 from app.rules.vocabulary import Treatment
+from app.schemas.stated.risks import MatrixPart
 from app.schemas.wire import example
 from app.schemas.writes.fields import (
     Day,
@@ -34,7 +33,7 @@ class RiskMatrixIn(Stated):
 
     matrix: Key
     """The name of the matrix within the organisation."""
-    kind: Literal["impact", "probability", "band"]
+    kind: MatrixPart
     """What it names."""
     low: Rated
     """The level; of a band, the lowest rating in it."""

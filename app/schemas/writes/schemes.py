@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from app.rules.vocabulary import ActionStatus, Convention, Direction, EscalationLevel, Status
 from app.schemas.wire import example
 from app.schemas.writes.fields import (
     Day,
-    Form,
     Key,
     Measure,
     Name,
@@ -28,8 +29,21 @@ def _known(code: Any) -> str:  # noqa: ANN401 - any JSON value
     return code
 
 
-Outcome = Annotated[str, Form(_known, {"type": "string", "enum": _CODES})]
-"""What a clause gives: the status of a measure or of an action, or how far a council steps in."""
+Outcome = TypeAliasType(
+    "Outcome",
+    Annotated[
+        str,
+        BeforeValidator(_known),
+        Field(
+            description="What follows: the status of a measure or an action, or how far a council steps in.",
+            json_schema_extra={"enum": list(_CODES)},
+        ),
+    ],
+)
+Colour = TypeAliasType(
+    "Colour",
+    Annotated[Literal["green", "amber", "red", "grey", "blue"], Field(description="A council's colour.")],
+)
 
 
 class StatusSchemeIn(Stated):
@@ -90,7 +104,7 @@ class SchemeClauseIn(Stated):
     """What follows, in the same word for every council."""
     label: Text
     """The council's word for it."""
-    colour: Literal["green", "amber", "red", "grey", "blue"] | None = None
+    colour: Colour | None = None
     """The council's colour for it."""
     points: Percent | None = None
     """What it counts in the council's rating; none where it does not count."""

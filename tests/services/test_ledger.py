@@ -1,0 +1,134 @@
+"""What releases tell of counts is kept, and stays what it was."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.orm import Session
+
+from app.entities import PublishedCell, Release
+from app.errors import UnsafeRelease
+from app.imports.reports import read_report
+from app.services.drafting import table
+from app.services.ledger import enter_missing, enter_release
+from app.services.loading import load_report
+from app.services.releases import Publication, publish, withdraw_release
+from tests.imports.examples import WHERE, Cells, write_report
+
+OWNER = "anyshire"
+Release_ = Callable[..., Release]
+
+
+@pytest.fixture
+def release(session: Session, tmp_path: Path) -> Release_:
+    """Publish a report whose profile has these counts; a base of 200 unless they say another."""
+
+    def publish_counts(*counts: int, base: int = 200, policy: str = "10", **wanted: object) -> Release:
+        rows: list[Cells] = [
+            {
+                **WHERE,
+                "dimension": "gender",
+                "category": f"Group {place}",
+                "count": str(count),
+                "base": str(base),
+            }
+            for place, count in enumerate(counts[1:])
+        ]
+        first = {"count": str(counts[0]), "base": str(base)}
+        folder = tmp_path / str(len([*tmp_path.iterdir()]))
+        report = write_report(
+            folder,
+            {"workforce_profiles": rows},
+            workforce_profiles=first,
+            disclosure_policies={"threshold": policy},
+        )
+        loaded = load_report(session, read_report(report), "counted", correct=True)
+        assert loaded.revision_id is not None
+        return publish(session, OWNER, loaded.revision_id, Publication("counted", **wanted))  # type: ignore[arg-type]  # as it has them
+
+    return publish_counts
+
+
+def told(session: Session, release: Release, field: str = "headcount") -> list[int | None]:
+    """What a release tells of the profile's counts, in their order."""
+    cell = table("published_cell").c
+    query = select(cell.value).where(cell.release_id == release.id, cell.field == field)
+    return [*session.scalars(query.order_by(cell.subject_id))]
+
+
+def test_small_counts_are_withheld_and_others_are_rounded(session: Session, release: Release_) -> None:
+    made = release(131, 42, 27)
+
+    assert told(session, made) == [130, 40, 25]
+    assert told(session, made, "base") == [200, 200, 200]
+
+
+def test_one_small_count_takes_another_with_it(session: Session, release: Release_) -> None:
+    made = release(131, 62, 7)
+
+    values = told(session, made)
+    assert values[2] is None
+    assert values.count(None) == 2 or told(session, made, "base") == [None] * 3
+
+
+def test_what_is_published_again_is_told_as_before(session: Session, release: Release_) -> None:
+    first = release(131, 62, 7)
+    again = release(131, 62, 7, policy="11")
+
+    assert again.id != first.id
+    unchanged = release(131, 62, 7, policy="10")
+    assert told(session, unchanged) == told(session, first)
+
+
+def test_an_old_release_keeps_its_numbers(session: Session, release: Release_) -> None:
+    first = release(131, 42, 27)
+    before = told(session, first)
+    second = release(141, 42, 17)
+
+    assert told(session, first) == before
+    assert told(session, second)[0] == 140
+
+
+def test_a_council_s_own_policy_counts(session: Session, release: Release_) -> None:
+    assert told(session, release(131, 42, 27, policy="30"))[2] is None
+
+
+def test_what_cannot_be_kept_is_not_published(release: Release_) -> None:
+    release(131, 42, 27)
+
+    with pytest.raises(UnsafeRelease) as refused:
+        release(131, 42, 27, policy="30")
+
+    assert {fault.code for fault in refused.value.faults} == {"can_be_worked_back"}
+    assert any("Group 1/front-office" in fault.message for fault in refused.value.faults)
+
+
+def test_a_release_that_is_withdrawn_has_told_nothing(session: Session, release: Release_) -> None:
+    made = release(131, 62, 7, publish_at=datetime.now(UTC) + timedelta(days=1))
+    assert told(session, made)
+
+    withdraw_release(session, made, "not yet", "test")
+
+    assert not told(session, made)
+
+
+def test_releases_from_before_are_entered_once(session: Session, release: Release_) -> None:
+    made = release(131, 62, 7)
+    before = told(session, made)
+    session.execute(delete(PublishedCell))
+
+    assert [*enter_missing(session)] == []
+    assert told(session, made) == before
+    count = select(func.sum(table("change_count").c.value))
+    changes = session.scalar(count)
+    assert [*enter_missing(session)] == []
+    assert session.scalar(count) == changes
+
+
+def test_a_release_that_counts_nobody_enters_nothing(engine: Engine) -> None:
+    with Session(engine) as session:
+        enter_release(session, "nobody", 1, 1)
+        assert not session.scalar(select(func.count()).select_from(table("published_cell")))
+        session.rollback()
