@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.db.connections import writing_engine
 from app.errors import UnsafeRelease
-from app.imports.organisations import OrganisationRow, ReleaseRow, ServiceRow
+from app.imports.organisations import OrganisationRow, ReleaseRow, ServiceKind, ServiceRow
 from app.imports.reports import Report
 from app.imports.workforce import ProfileRow
 from app.services.disclosure import Key, Policy, Tables
@@ -69,7 +69,7 @@ def _report(name: str, tables: Tables) -> Report:
             ServiceRow(
                 line=line,
                 name=service,
-                kind="service_area",
+                kind=ServiceKind.service_area,
                 parent=ALL if nested and service != ALL else None,
             )
             for line, service in enumerate(order, 2)
@@ -169,4 +169,4 @@ def attack_facts(tables: Tables, facts: Told, policy: Policy) -> dict[Name, tupl
         key: None if 1 <= count < policy.threshold * policy.unit else count for key, count in units.items()
     }
     rules = Rules(rounding=1, small=(1, policy.threshold * policy.unit - 1))
-    return Attacker([Seen(seen, tables.sums)], rules).broken(policy.width * policy.unit)
+    return Attacker([Seen(seen, tables.sums)], rules).broken(policy.width)

@@ -122,7 +122,8 @@ async def test_what_changed_in_counts_is_told_to_whoever_drafts_them(councils: C
 async def one_of(officer: Officer, organisation: str, **wanted: str) -> Json:
     """One profile count as it is drafted."""
     answer = await officer.read(PROFILES, organisation=organisation, period=NOW, limit="1000")
-    [row] = [row for row in answer.json()["items"] if wanted.items() <= row.items()]
+    rows: list[Json] = answer.json()["items"]
+    [row] = [row for row in rows if wanted.items() <= row.items()]
     return row
 
 

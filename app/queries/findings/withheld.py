@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.queries.findings.found import Check
 from app.queries.findings.lists import every_row
 from app.queries.listings import Filter
 from app.queries.observations import OBSERVATIONS
@@ -28,19 +29,26 @@ _Measures = Mapping[tuple[str, str | None, str | None], Collection[str]]
 """The sets of measures of which some count people, by organisation, service and period."""
 
 
-def withhold(reading: Reading, findings: Sequence[Finding]) -> Iterator[tuple[Finding, State]]:
-    """Findings as a reader may know them, in their order, each with whether it says all that it found."""
+def withhold(reading: Reading, findings: Sequence[Finding]) -> Iterator[tuple[int, Finding, State]]:
+    """Findings as a reader may know them, each with its place and whether it says all that it found.
+
+    That nothing is said of a miss is left out where people are counted: it is found of the count itself, and
+    so would tell on which side of a target that is.
+    """
     counting = people_counted(reading, [f.subject.id for f in findings if f.subject.id is not None])
     told = _told(reading)
     rated = {f.organisation for f in findings if f.field.startswith((_RATING, _STATUSES))}
     measures = _counting_measures(reading, rated & told)
-    for finding in findings:
+    for place, finding in enumerate(findings):
         hidden = (
             finding.subject.id in counting
             or (finding.subject.kind == _PROFILE and finding.organisation in told)
             or _follows(finding, measures)
         )
-        yield (_without_figures(finding), State.suppressed) if hidden else (finding, State.reported)
+        if not hidden:
+            yield place, finding, State.reported
+        elif finding.check != Check.miss_without_commentary:
+            yield place, _without_figures(finding), State.suppressed
 
 
 def _without_figures(finding: Finding) -> Finding:
