@@ -3,18 +3,21 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from httpx import AsyncClient
 from sqlalchemy.orm import Session
 
 from app.db.connections import writing_engine
 from app.errors import UnsafeRelease
+from app.imports.indicators import IndicatorRow, ObservationRow
 from app.imports.organisations import OrganisationRow, ReleaseRow, ServiceKind, ServiceRow
 from app.imports.reports import Report
 from app.imports.workforce import ProfileRow
+from app.rules.vocabulary import Calculation, Nature, Polarity, State, Unit
 from app.services.disclosure import Key, Policy, Tables
 from app.services.loading import load_report
 from app.services.releases import publish_release
@@ -37,13 +40,18 @@ class Attacked(NamedTuple):
     refused: bool
 
 
-def release_instance(url: str, name: str, instance: Instance) -> Attacked:
-    """Release a council's tables one after another, until one is refused; what is refused stays drafted."""
+def release_instance(url: str, name: str, instance: Instance, *, measured: bool = False) -> Attacked:
+    """Release a council's tables one after another, until one is refused; what is refused stays drafted.
+
+    How many people each service has may be `measured` besides.
+    """
     released, refused = [], False
     engine = writing_engine(url)
     for number, tables in enumerate(instance.releases):
         with Session(engine) as session, session.begin():
-            revision = load_report(session, _report(name, tables), f"recount {number}").revision_id
+            report = _report(name, tables)
+            report = replace(report, **_measures(tables)) if measured else report
+            revision = load_report(session, report, f"recount {number}").revision_id
         if revision is None:
             continue  # whoever left, another came in their place
         try:
@@ -76,6 +84,30 @@ def _report(name: str, tables: Tables) -> Report:
         ),
         workforce_profiles=tuple(_rows(tables)),
     )
+
+
+def _measures(tables: Tables) -> dict[str, Any]:
+    """A measure of how many people each service has."""
+    bases = [(key[0], Decimal(count)) for key, count in tables.counts.items() if not key[1]]
+    measure = IndicatorRow(
+        key="staff",
+        title="Staff",
+        service=bases[-1][0],
+        measure_set="people",
+        unit=Unit.number,
+        decimals=0,
+        polarity=Polarity.contextual,
+        nature=Nature.stock,
+        calculation=Calculation.given,
+        workforce=True,
+    )
+    rows = (
+        ObservationRow(
+            line=line, indicator="staff", service=service, period=PERIOD, value=count, state=State.reported
+        )
+        for line, (service, count) in enumerate(bases, 2)
+    )
+    return {"indicators": (measure,), "observations": tuple(rows)}
 
 
 def _rows(tables: Tables) -> Iterator[ProfileRow]:
@@ -111,6 +143,13 @@ async def _told(client: AsyncClient, council: str, **view: str) -> Told:
         assert _figures(row)["share"] == _share(row)
         assert row["state"] == ("suppressed" if _share(row) is None else "reported")
     return told_of(rows)
+
+
+async def measured_answers(client: AsyncClient, council: str) -> Told:
+    """What is told now of how many people each service has."""
+    asked = {"organisation": council, "limit": "1000"}
+    rows = (await client.get("/v1/workforce-metrics", params=asked)).json()["items"]
+    return {(row["service"], ""): None if row["value"] is None else Decimal(row["value"]) for row in rows}
 
 
 def told_of(rows: list[Json]) -> Told:

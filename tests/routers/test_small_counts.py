@@ -31,9 +31,9 @@ from tests.routers.worlds import (
 
 SOAK = "TESTS_SOAK" in os.environ
 DATABASES = ["sqlite", "postgresql"] if SOAK else ["sqlite"]
-REQUESTS = 2000 if SOAK else 40
+REQUESTS = 2000 if SOAK else 30
 """How many requests of all sorts are compared besides."""
-FEW = 1 if SOAK else 8
+FEW = 1 if SOAK else 11
 """Of so many rows or files that an address may name one is asked for."""
 SEEDS = range(1, 30)
 PAGES = (
