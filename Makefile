@@ -88,7 +88,8 @@ coverage: $(VENV)/.test ## Run every test, and name the lines none of them reach
 
 soak: $(VENV)/.test ## Run the long forms of what is shown in short: kills, full disks, cut connections, many editors
 	TESTS_SOAK=1 $(BIN)/pytest -v tests/soak tests/routers/test_non_interference.py \
-		tests/services/disclosure/test_attack.py
+		tests/services/disclosure/test_attack.py tests/routers/test_small_counts.py \
+		tests/routers/test_small_counts_attacked.py
 
 feeds-check: $(VENV)/.test ## Have portals' own readers and validators judge the feeds, and broken ones
 	$(BIN)/python -m tests.feeds_check

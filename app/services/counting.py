@@ -16,7 +16,7 @@ from app.rules.vocabulary import Calculation, Nature
 from app.services.disclosure import Sum, Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import FromClause, Row, Select
     from sqlalchemy.orm import Session
@@ -36,12 +36,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Counts of a period or year that are protected together, and where each stands, maybe more than once."""
+    """Counts of a period or year that are protected together, and where each stands, maybe more than once.
+
+    Of `bases` somebody may know by how much they moved; where there are none, of what is part of no other.
+    """
 
     period: str
     tables: Tables
     places: Mapping[Key, tuple[Place, ...]]
     decimals: int
+    bases: Collection[Key] | None = None
 
 
 class When(NamedTuple):
@@ -87,8 +91,8 @@ def profiles(state: State) -> Iterator[Snapshot]:
     columns = ("id", "service_id", "period_id", "dimension", "category", *COUNTS[ProfileCount])
     periods = _grouped(state.rows(select(*(f.c[name] for name in columns)), f), lambda row: row.period_id)
     for period, rows in _in_order(state, periods):
-        group = _Group(period)
         bases = {row.id: _base(row, rows) for row in rows}
+        group = _Group(period, bases=tuple(dict.fromkeys(bases.values())))
         for row in rows:
             category = (row.service_id, row.dimension, row.category)
             group.add(Place(row.id, "headcount"), category, row.headcount)
@@ -204,6 +208,7 @@ class _Group:
 
     period: str
     decimals: int = 0
+    bases: Collection[Key] | None = None
     counts: dict[Key, Decimal] = field(default_factory=dict)
     places: dict[Key, list[Place]] = field(default_factory=lambda: defaultdict(list))
     sums: dict[tuple[Any, ...], list[Key]] = field(default_factory=lambda: defaultdict(list))
@@ -224,7 +229,7 @@ class _Group:
         known = (Sum(total, tuple(p for p in parts if p in self.counts)) for total, parts in sums)
         kept = tuple(each for each in known if each.total in self.counts and each.parts)
         places = {key: tuple(of) for key, of in self.places.items()}
-        yield Snapshot(self.period, Tables(self.counts, kept), places, decimals)
+        yield Snapshot(self.period, Tables(self.counts, kept), places, decimals, self.bases)
 
 
 def _nested(counts: Iterable[Key], parents: Mapping[int, int | None]) -> Iterator[Sum]:

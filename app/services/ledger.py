@@ -93,7 +93,7 @@ class _Chain:
         for period in known[max(own - 1, 0) : own + 2]:
             if period in latest:
                 earlier = self.entries[latest[period]].published.tables
-                steps += steps_between(earlier, snapshot.tables, since=latest[period])
+                steps += steps_between(earlier, snapshot.tables, snapshot.bases, latest[period])
         return replace(snapshot, tables=replace(snapshot.tables, steps=tuple(steps)))
 
 

@@ -108,7 +108,7 @@ def _rows(reading: Reading) -> list[Row]:
         for finding in (*document.findings, *document.remarks)
     ]
     told = withhold(reading, [finding for finding, _ in found])
-    rows = [_row(finding, release, state) for (_, release), (finding, state) in zip(found, told, strict=True)]
+    rows = [_row(finding, found[place][1], state) for place, finding, state in told]
     return sorted(rows, key=lambda row: str(row["id"]))
 
 
