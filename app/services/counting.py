@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlalchemy import and_, literal_column, select
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Key = tuple[Any, ...]
 """A count: the id of its service, and what tells it from others there."""
+T = TypeVar("T")
 _PLACES = (0, 2, 4)
 """How many decimals figures are stated with: persons, posts, anything else."""
 
@@ -86,10 +87,15 @@ def state_at(session: Session, organisation_id: str, revision: int) -> State:
 
 
 def profiles(state: State) -> Iterator[Snapshot]:
-    """How many people fall in each category, over the bases that reports state; a period at a time."""
-    f = table(ProfileCount, "f")
-    columns = ("id", "service_id", "period_id", "dimension", "category", *COUNTS[ProfileCount])
-    periods = _grouped(state.rows(select(*(f.c[name] for name in columns)), f), lambda row: row.period_id)
+    """How many people fall in each category, over the bases that reports state; a period at a time.
+
+    What measures count and is such a base, of the same service and period, stands there too.
+    """
+    everyone = _profiled(state)
+    measured = _grouped(
+        _of_everyone(_measured(state) if everyone else (), everyone), lambda each: each.period
+    )
+    periods = _grouped(everyone, lambda row: row.period_id)
     for period, rows in _in_order(state, periods):
         bases = {row.id: _base(row, rows) for row in rows}
         group = _Group(period, bases=tuple(dict.fromkeys(bases.values())))
@@ -98,7 +104,35 @@ def profiles(state: State) -> Iterator[Snapshot]:
             group.add(Place(row.id, "headcount"), category, row.headcount)
             group.add(Place(row.id, "base"), bases[row.id], row.base)
             group.sums[bases[row.id], row.dimension].append(category)
+        for each in measured.get(period, ()):
+            group.places[(each.service,)].append(each.place)
         yield from group.snapshots(state)
+
+
+def _profiled(state: State) -> Sequence[Row[Any]]:
+    f = table(ProfileCount, "f")
+    columns = ("id", "service_id", "period_id", "dimension", "category", *COUNTS[ProfileCount])
+    return state.rows(select(*(f.c[name] for name in columns)), f)
+
+
+class _Everyone(NamedTuple):
+    """A count of a measure that is a service's base, too."""
+
+    place: Place
+    service: int
+    period: str
+
+
+def _of_everyone(measured: Iterable[Row[Any]], profiled: Iterable[Row[Any]]) -> Iterator[_Everyone]:
+    """What measures count, if it is what all of a service's profile in the period is over."""
+    bases: dict[tuple[int, str], set[Decimal]] = defaultdict(set)
+    for row in profiled:
+        bases[row.service_id, row.period_id].add(row.base)
+    for row in measured:
+        for name in ("value", "denominator"):
+            figure = getattr(row, name)
+            if figure is not None and bases.get((row.service_id, row.period_id)) == {figure}:
+                yield _Everyone(Place(row.id, name), row.service_id, row.period_id)
 
 
 def _base(row: Row[Any], rows: Iterable[Row[Any]]) -> Key:
@@ -161,15 +195,9 @@ def _breakdowns(keys: Sequence[Key], counts: Sequence[int]) -> Iterator[list[Key
 
 
 def metrics(state: State) -> Iterator[Snapshot]:
-    """What measures of the workforce count, a financial year at a time."""
-    o, i = table(Observation, "o"), table(Indicator, "i")
-    about = (o.c.id, o.c.service_id, o.c.period_id, i.c.id.label("measure"), i.c.nature, i.c.calculation)
-    counts = [
-        literal_column(f"CASE WHEN {when} THEN o.{name} END", o.c[name].type).label(name)
-        for name, when in COUNTS_PEOPLE.items()
-    ]
-    measured = and_(i.c.id == o.c.indicator_id, i.c.workforce, state.holds(i))
-    rows = state.rows(select(*about, *counts).select_from(o).join(i, measured), o)
+    """What measures of the workforce count, a financial year at a time; but for what profiles are over."""
+    rows = _measured(state)
+    elsewhere = {each.place for each in _of_everyone(rows, _profiled(state) if rows else ())}
     years = _grouped(rows, lambda row: state.periods[row.period_id].year)
     for year, of_year in _in_order(state, years):
         for decimals, alike in _by_decimals(of_year):
@@ -177,7 +205,8 @@ def metrics(state: State) -> Iterator[Snapshot]:
             for row in alike:
                 keys = {name: (row.service_id, row.measure, name, row.period_id) for name in COUNTS_PEOPLE}
                 for name, key in keys.items():
-                    group.add(Place(row.id, name), key, getattr(row, name))
+                    if Place(row.id, name) not in elsewhere:
+                        group.add(Place(row.id, name), key, getattr(row, name))
                 if row.calculation == Calculation.share:
                     group.sums[keys["denominator"], "part"].append(keys["numerator"])
                 if row.nature == Nature.flow and row.period_id != year:
@@ -185,6 +214,17 @@ def metrics(state: State) -> Iterator[Snapshot]:
                         kind = state.periods[row.period_id].kind
                         group.sums[(*key[:-1], year), kind, name].append(key)
             yield from group.snapshots(state)
+
+
+def _measured(state: State) -> Sequence[Row[Any]]:
+    o, i = table(Observation, "o"), table(Indicator, "i")
+    about = (o.c.id, o.c.service_id, o.c.period_id, i.c.id.label("measure"), i.c.nature, i.c.calculation)
+    counts = [
+        literal_column(f"CASE WHEN {when} THEN o.{name} END", o.c[name].type).label(name)
+        for name, when in COUNTS_PEOPLE.items()
+    ]
+    measured = and_(i.c.id == o.c.indicator_id, i.c.workforce, state.holds(i))
+    return state.rows(select(*about, *counts).select_from(o).join(i, measured), o)
 
 
 def _by_decimals(rows: Iterable[Row[Any]]) -> Iterator[tuple[int, list[Row[Any]]]]:
@@ -247,8 +287,8 @@ def _nested(counts: Iterable[Key], parents: Mapping[int, int | None]) -> Iterato
     return (Sum(total, tuple(parts)) for total, parts in below.items())
 
 
-def _grouped(rows: Iterable[Row[Any]], by: Callable[[Row[Any]], Any]) -> dict[Any, list[Row[Any]]]:
-    groups: dict[Any, list[Row[Any]]] = defaultdict(list)
+def _grouped(rows: Iterable[T], by: Callable[[T], Any]) -> dict[Any, list[T]]:
+    groups: dict[Any, list[T]] = defaultdict(list)
     for row in rows:
         groups[by(row)].append(row)
     return groups

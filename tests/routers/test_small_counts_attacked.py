@@ -69,9 +69,6 @@ async def test_the_same_attacker_breaks_the_facts(councils: Councils) -> None:
     assert broken > len(whole) / 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="lists are protected each by itself, though they count the same people"
-)
 async def test_what_one_list_withholds_is_not_told_by_another(sqlite_url: str, councils: Councils) -> None:
     """Profiles withhold the base of a service that is not small; a measure of its staff tells it."""
     each = release_instance(sqlite_url, "measured", make_instance("nested", 6), measured=True)

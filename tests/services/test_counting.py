@@ -171,3 +171,14 @@ def test_figures_that_are_no_whole_numbers_stand_apart(session: Session, tmp_pat
 
     assert (whole.decimals, [*whole.tables.counts.values()]) == (0, [Decimal(20)])
     assert (others.decimals, [*others.tables.counts.values()]) == (2, [Decimal("15.5")])
+
+
+def test_what_a_profile_is_over_is_one_count_whoever_states_it(session: Session, tmp_path: Path) -> None:
+    staff = {"numerator": "", "denominator": "", "value": "131"}
+    state = stated(session, tmp_path, {}, indicators=MEASURE, observations=staff)
+
+    [snapshot] = profiles(state)
+
+    base = next(key for key in snapshot.tables.counts if len(key) == 1)
+    assert [place.field for place in snapshot.places[base]] == ["base", "value"]
+    assert [*metrics(state)] == []
