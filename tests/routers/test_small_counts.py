@@ -148,15 +148,15 @@ def public_operations() -> list[tuple[str, Json]]:
 def moments(path: str, operation: Json) -> list[tuple[tuple[str, str], ...]]:
     """Now and, of a list or of what is explained, between the releases."""
     names = {each["name"] for each in operation.get("parameters", ())}
-    earlier = SOAK or path in (*COUNTING, *FOLLOWING, "/v1/workforce-profiles/{id}/explain")
+    earlier = SOAK or path in (*COUNTING, "/v1/changes")
     return [(), (("as_of", BETWEEN),)] if "as_of" in names and earlier else [()]
 
 
 def places(path: str, rows: Rows) -> list[str]:
-    """An address with what may stand in its places: all of it where it is explained, or else some or one."""
+    """An address with what may stand in its places: every other to be explained, or else some or one."""
     found = list(_places(path, rows))
     counting = path.startswith((*COUNTING, *FOLLOWING))
-    few = 1 if path == "/v1/observations/{id}/explain" else FEW if counting or SOAK else len(found)
+    few = min(2, FEW) if path.endswith("s/{id}/explain") else FEW if counting or SOAK else len(found)
     return found[min(len(path) % few, len(found) - 1) :: few]
 
 
