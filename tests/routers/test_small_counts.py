@@ -17,17 +17,8 @@ from tests.databases import PostgresServer, fresh_sqlite
 from tests.queries.lists import DOCUMENT, LISTS, Json, is_public, rows_of
 from tests.routers.interference import Known, Request, answer, known_to, requests
 from tests.routers.serving import serving
-from tests.routers.worlds import (
-    BETWEEN,
-    COUNCIL,
-    NOW,
-    a_council,
-    another,
-    figures_of,
-    ledger_of,
-    publish_world,
-    seen,
-)
+from tests.routers.world_reports import BETWEEN, ledger_of, publish_world
+from tests.routers.worlds import COUNCIL, NOW, a_council, another, figures_of, seen
 
 SOAK = "TESTS_SOAK" in os.environ
 DATABASES = ["sqlite", "postgresql"] if SOAK else ["sqlite"]
@@ -157,14 +148,16 @@ def public_operations() -> list[tuple[str, Json]]:
 def moments(path: str, operation: Json) -> list[tuple[tuple[str, str], ...]]:
     """Now and, of a list or of what is explained, between the releases."""
     names = {each["name"] for each in operation.get("parameters", ())}
-    earlier = SOAK or path in (*COUNTING, *FOLLOWING, "/v1/workforce-profiles/{id}/explain")
+    earlier = SOAK or path in (*COUNTING, "/v1/changes")
     return [(), (("as_of", BETWEEN),)] if "as_of" in names and earlier else [()]
 
 
 def places(path: str, rows: Rows) -> list[str]:
-    """An address with what may stand in its places: all of it where it is explained, or else some."""
-    found, few = list(_places(path, rows)), 1 if path == "/v1/observations/{id}/explain" else FEW
-    return found if len(found) < few else found[len(path) % few :: few]
+    """An address with what may stand in its places: every other to be explained, or else some or one."""
+    found = list(_places(path, rows))
+    counting = path.startswith((*COUNTING, *FOLLOWING))
+    few = min(2, FEW) if path.endswith("s/{id}/explain") else FEW if counting or SOAK else len(found)
+    return found[min(len(path) % few, len(found) - 1) :: few]
 
 
 def _places(path: str, rows: Rows) -> Iterator[str]:

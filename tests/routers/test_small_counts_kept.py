@@ -12,7 +12,8 @@ from tests.imports.examples import Cells, write_report
 from tests.queries.lists import Json, rows_of
 from tests.queries.reports import load
 from tests.routers.serving import serving
-from tests.routers.worlds import COUNCIL, NOW, a_council, figures_of, publish_world
+from tests.routers.world_reports import publish_world
+from tests.routers.worlds import COUNCIL, NOW, a_council, figures_of
 from tests.routers.writers import Officer, key_for, refused
 
 OTHER, STRICT, SMALLER = "othershire", "strictshire", "smallershire"
