@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.routers.dates import SINCE, second_of
+from app.routers.files import NAMED_FILE, STANDS, send_bytes
 from app.routers.headers import headers_of, merged, names_tag
 
 if TYPE_CHECKING:
@@ -30,8 +32,6 @@ BESIDE_BODY = 3000
 """What an answer takes in memory beside its body and its question, in bytes, about."""
 EDITION = "edition"
 """Where a request's state says which edition it was answered from."""
-STANDS = "stands"
-"""Where it has what tells whether an answer still stands, if that takes more than an edition."""
 _OK = 200
 _GZIP = b"\x1f\x8b"
 _NO_PART = {"type": "http.response.body", "body": b"", "more_body": True}
@@ -72,7 +72,8 @@ class Cache:
         headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
         taking = _Taking(asking, scope.setdefault("state", {}))
         with suppress(AnsweredError):
-            await self._app({**scope, "method": "GET", "headers": headers}, receive, taking.send)
+            inner = {**scope, "method": "GET", "headers": headers, "extensions": _offered(scope)}
+            await self._app(inner, receive, taking.send)
         if keeps and taking.edition is not None and taking.answer is not None:
             self._kept.keep(key, taking.answer, taking.edition)
 
@@ -89,7 +90,8 @@ class Cache:
 class Answer(NamedTuple):
     """An answer of status 200 with an entity tag; one that comes in parts is kept without its body.
 
-    `since` is the second from which it has been what it is, where a date can tell.
+    Of a `file` it is kept where that is. `since` is the second from which it has been what it is, where a
+    date can tell.
     """
 
     tag: bytes
@@ -99,6 +101,7 @@ class Answer(NamedTuple):
     body: bytes | None
     since: int | None
     stands: Callable[[], bool]
+    file: Path | None = None
 
 
 class _Kept:
@@ -173,7 +176,7 @@ class _Asking:
 
     def is_met_by(self, answer: Answer) -> bool:
         """Whether a kept answer has all that is wanted."""
-        return answer.body is not None or self.heads or self.has(answer)
+        return answer.body is not None or answer.file is not None or self.heads or self.has(answer)
 
     async def answer(self, answer: Answer) -> None:
         """Send a whole answer, or as much as is wanted of it."""
@@ -181,7 +184,11 @@ class _Asking:
             await self.send({"type": "http.response.start", "status": 304, "headers": answer.unmodified})
             await self.send({"type": "http.response.body", "body": b""})
             return
-        await self.send({"type": "http.response.start", "status": 200, "headers": answer.headers})
+        start = {"type": "http.response.start", "status": 200, "headers": answer.headers}
+        if answer.file is not None and not self.heads:
+            await send_bytes(answer.file, None, start, self.send)
+            return
+        await self.send(start)
         await self.send({"type": "http.response.body", "body": b"" if self.heads else answer.body or b""})
 
 
@@ -215,6 +222,7 @@ class _Taking:
         """Send what is wanted of an answer whose first part is there."""
         self._start = None
         self.edition = self._state.get(EDITION)
+        file = Path(message["path"]) if message["type"] == NAMED_FILE else None
         headers = [
             (name, merged([value], ()) if name == b"vary" else value) for name, value in start["headers"]
         ]
@@ -223,9 +231,9 @@ class _Taking:
         if start["status"] == _OK and (tag := _tagged(headers)):
             unmodified = [header for header in headers if header[0] not in _OF_CONTENT]
             whole = not message.get("more_body", False)
-            body = _undated(message.get("body", b""), tag) if whole else None
-            state = self._state
-            answer = Answer(tag, headers, unmodified, body, state.get(SINCE), state.get(STANDS, _always))
+            body = _undated(message.get("body", b""), tag) if whole and file is None else None
+            lasting = (self._state.get(SINCE), self._state.get(STANDS, _always))
+            answer = Answer(tag, headers, unmodified, body, *lasting, file)
             stored = not any(name == b"cache-control" and b"no-store" in value for name, value in headers)
             self.answer = answer if stored and (whole or message is _NO_PART) else None
             self._ended = whole or self._asking.heads or self._asking.has(answer)
@@ -233,11 +241,20 @@ class _Taking:
                 await self._asking.answer(answer)
                 return
         self._ended = self._asking.heads
-        await self._asking.send({**start, "headers": headers})
+        start = {**start, "headers": headers}
+        if file is not None and not self._ended:
+            await send_bytes(file, None, start, self._asking.send)
+            return
+        await self._asking.send(start)
         if self._ended:
             await self._asking.send({"type": "http.response.body", "body": b""})
         elif message is not _NO_PART:
             await self._asking.send(message)
+
+
+def _offered(scope: Scope) -> dict[str, Any]:
+    """What the server offers, and to send a file that the application names."""
+    return {**scope.get("extensions", {}), NAMED_FILE: {}}
 
 
 def _always() -> bool:
