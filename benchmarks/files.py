@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +32,8 @@ from benchmarks.taking import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from benchmarks.servers import Server
 
 STORED, LIVE, STATIC, PIECES = "Outturn, stored", "Outturn, live", "StaticFiles", "FileResponse by 1 MB"
@@ -39,6 +42,7 @@ CODINGS = ("identity", "zstd", "gzip")
 PAGE, WHOLE, NAME = "/v1/observations", "/v1/datasets/observations", "observations.csv"
 PART = "bytes=300000-399999"
 _SHARE, _TIMES, _SMALLER = 0.8, 8, 0.25
+_PAUSE_SECONDS, _PATIENCE_SECONDS = 1, 300
 _CONNECTIONS, _OF_GREAT = 4, 1
 """How many ask at once for a file; a great one keeps a server busy by itself."""
 
@@ -52,15 +56,22 @@ class Council(NamedTuple):
     live: str
 
 
+class Database(NamedTuple):
+    """Where rows are, and the process of the server that has them, if there is one."""
+
+    url: str
+    beside: int | None = None
+
+
 class Bench:
     """What is started for the measurements, on the server's core, and ended with them."""
 
     def __init__(self, stack: ExitStack, folder: Path, core: int | None) -> None:
         self._stack, self._folder, self._core = stack, folder, core
 
-    def outturn(self, name: str, url: str, beside: int | None = None) -> Server:
+    def outturn(self, name: str, url: str, beside: int | None = None, **settings: str) -> Server:
         """Outturn on a database, with its files in a folder that goes away."""
-        program = servers.outturn(url, files_folder=str(self._folder / f"{name}-kept"))
+        program = servers.outturn(url, files_folder=str(self._folder / f"{name}-kept"), **settings)
         return self._stack.enter_context(servers.serving(program, self._core, beside))
 
     def static(self, name: str, files: dict[str, bytes]) -> Server:
@@ -99,8 +110,11 @@ def main() -> None:
         _tell_stored("A great file", _council(large), bench, effort, _OF_GREAT)
         council = _council(usual)
         tell_unchanged(usual, [council.release, council.latest, f"{WHOLE}.csv"], PAGE)
-        beside = bench.outturn("postgres", postgres.url, postgres.pid)
-        _tell_parquet({OUTTURN: usual, POSTGRES: beside}, nation.observations, chosen.rounds)
+        served = {
+            OUTTURN: Database(sqlite_url(databases.outturn)),
+            POSTGRES: Database(postgres.url, postgres.pid),
+        }
+        _tell_parquet(bench, served, nation.observations, chosen.rounds)
 
 
 def _council(server: Server) -> Council:
@@ -169,32 +183,53 @@ def _tell_times(what: str, found: Measured, theirs: str, wanted: float) -> None:
     tell_goal(f"{what} {noise}", cpu.middle, f"at least {wanted} times", met=cpu.middle >= wanted)
 
 
-def _tell_parquet(running: dict[str, Server], rows: int, rounds: int) -> None:
-    """Take the whole dataset in both forms, round after round; a small file goes before the first."""
-    feeds = [
-        Feed(name, server, f"{WHOLE}.{form}")
-        for name, server in running.items()
-        for form in ("csv", "parquet")
-    ]
-    for feed in feeds:
-        fetch(feed.server.port, feed.path.replace("observations", "indicators"))
-    found: dict[Feed, list[Taken]] = {feed: [] for feed in feeds}
+def _tell_parquet(bench: Bench, databases: Mapping[str, Database], rows: int, rounds: int) -> None:
+    """Take the whole dataset as CSV, and as Parquet that is kept and that is made for whoever asks."""
+    keeping, making = (
+        {
+            name: bench.outturn(f"{name}-{megabytes}", *database, files_megabytes=megabytes)
+            for name, database in databases.items()
+        }
+        for megabytes in ("4096", "0")
+    )
+    found: dict[Feed, list[Taken]] = {}
+    for name in databases:
+        found[Feed(name, keeping[name], f"{WHOLE}.csv")] = []
+        found[Feed(name, keeping[name], f"{WHOLE}.parquet")] = []
+        found[Feed(f"{name}, made", making[name], f"{WHOLE}.parquet")] = []
+    for feed in found:
+        fetch(feed.server.port, feed.path.replace("observations", "indicators"))  # loads what writes
+    for server in keeping.values():
+        fetch(server.port, f"{WHOLE}.parquet")
+        _wait_for_kept(server, f"{WHOLE}.parquet")
     for _ in range(rounds):
-        for feed in feeds:
+        for feed, theirs in found.items():
             tell(str(feed))
-            found[feed].append(taken(feed))
+            theirs.append(taken(feed))
     tell_taken(found, rows)
-    for csv, parquet in zip(feeds[::2], feeds[1::2], strict=True):
-        what = f"Parquet, {csv.name}"
-        size = middle(found[parquet]).size / middle(found[csv]).size
-        tell_goal(f"{what}: size to CSV", size, f"under {_SMALLER} times", met=size < _SMALLER)
-        seconds, cpu = (
-            ratio_of(*([getattr(each, figure) for each in found[form]] for form in (parquet, csv)))
-            for figure in ("seconds", "cpu")
-        )
-        noise = f"({seconds.least:.2f} to {seconds.most:.2f}; of CPU {cpu.middle:.2f})"
-        tell_goal(f"{what}: time to CSV {noise}", seconds.middle, "at most 1 time", met=seconds.middle <= 1)
-        tell_begun(what, found[parquet])
+    for name in databases:
+        csv, *others = (feed for feed in found if feed.name.startswith(f"{name},") or feed.name == name)
+        for parquet in others:
+            _tell_beside(f"Parquet, {parquet.name}", found[parquet], found[csv])
+
+
+def _tell_beside(what: str, parquet: list[Taken], csv: list[Taken]) -> None:
+    size = middle(parquet).size / middle(csv).size
+    tell_goal(f"{what}: size to CSV", size, f"under {_SMALLER} times", met=size < _SMALLER)
+    seconds = ratio_of([each.seconds for each in parquet], [each.seconds for each in csv])
+    cpu = middle(parquet).cpu / (middle(csv).cpu or 1)
+    noise = f"({seconds.least:.2f} to {seconds.most:.2f}; of CPU {cpu:.2f})"
+    tell_goal(f"{what}: time to CSV {noise}", seconds.middle, "at most 1 time", met=seconds.middle <= 1)
+    tell_begun(what, parquet)
+
+
+def _wait_for_kept(server: Server, path: str) -> None:
+    """Wait until a file is there that was begun after it was first asked for."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while "accept-ranges" not in fetch(server.port, path, range="bytes=0-0").headers:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{path} is not kept")
+        time.sleep(_PAUSE_SECONDS)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from http.client import HTTPConnection
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
 FIRST, GROWTH = 0.1, 50 * 10**6
 """Seconds within which a feed begins, and bytes by which it may make a server grow."""
-_LAST_CHUNK = b"0\r\n\r\n"
+_HEAD_END, _LAST_CHUNK = b"\r\n\r\n", b"0\r\n\r\n"
 _BUFFER = 2**20
 _EVERY = 0.02
+_TICK = 0.01
+"""Seconds below which no CPU is told."""
 _SECONDS, _CONNECTIONS, _MOST = 2.0, 4, 100_000
 _DEARER = 1.2
 """How much more a 304 may cost than a page that is kept."""
@@ -81,7 +84,7 @@ def tell_taken(found: dict[Feed, list[Taken]], rows: int) -> None:
     print("|---|---|---|---|---|---|")
     for feed, rounds in found.items():
         usual = middle(rounds)
-        speeds = f"{rows / usual.seconds:,.0f} | {rows / usual.cpu:,.0f}"
+        speeds = f"{rows / usual.seconds:,.0f} | {rows / max(usual.cpu, _TICK):,.0f}"
         sizes = f"{usual.size / 10**6:,.1f} | {max(each.growth for each in rounds) / 10**6:,.1f}"
         print(f"| {feed} | {speeds} | {usual.first * 1000:.1f} | {sizes} |")
     print()
@@ -131,7 +134,7 @@ def _tag(server: Server, path: str) -> str:
 
 
 def _read(feed: Feed) -> tuple[float, float, int]:
-    buffer, size, last = bytearray(_BUFFER), 0, b""
+    buffer, size, head, last = bytearray(_BUFFER), 0, b"", b""
     with socket.create_connection((HOST, feed.server.port)) as connection:
         started = perf_counter()
         connection.sendall(request(feed.path, accept_encoding=feed.coding, connection="close"))
@@ -139,7 +142,19 @@ def _read(feed: Feed) -> tuple[float, float, int]:
         while many := connection.recv_into(buffer):
             first = first or perf_counter() - started
             size += many
+            if _HEAD_END not in head:
+                head += buffer[:many]
             last = (last + bytes(buffer[max(0, many - len(_LAST_CHUNK)) : many]))[-len(_LAST_CHUNK) :]
-    if last != _LAST_CHUNK:
+    seconds = perf_counter() - started
+    if not _is_whole(head, last, size):
         raise RuntimeError(f"{feed.name} broke {feed.path} off after {size} bytes")
-    return first, perf_counter() - started, size
+    return first, seconds, size
+
+
+def _is_whole(begun: bytes, last: bytes, size: int) -> bool:
+    """Whether an answer of status 200 is as long as its head says, or ended as one in chunks does."""
+    head, _, _ = begun.partition(_HEAD_END)
+    stated = re.search(rb"\r\ncontent-length: *([0-9]+)", head.lower())
+    if not head.startswith(b"HTTP/1.1 200 "):
+        return False
+    return size == len(head) + len(_HEAD_END) + int(stated[1]) if stated else last == _LAST_CHUNK

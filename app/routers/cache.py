@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.errors import RangeNotSatisfiable
 from app.routers.dates import SINCE, second_of
-from app.routers.files import NAMED_FILE, STANDS, send_bytes
+from app.routers.files import NAMED_FILE, STANDS, send_bytes, span_of
 from app.routers.headers import headers_of, merged, names_tag
 
 if TYPE_CHECKING:
@@ -63,17 +64,17 @@ class Cache:
         marks = (asked.get(b"if-none-match"), asked.get(b"if-modified-since"))
         asking = _Asking(scope["method"] == "HEAD", *marks, send)
         key = (scope["path"], scope["query_string"], asked.get(b"accept"), asked.get(b"accept-encoding"))
-        keeps = self._kept.size > 0 and b"authorization" not in asked and b"range" not in asked
+        keeps = self._kept.size > 0 and b"authorization" not in asked
         if keeps and key in self._kept.answers:
             answer = await self._known(key)
-            if answer is not None and asking.is_met_by(answer):
-                await asking.answer(answer)
+            if answer is not None and await asking.is_answered_by(answer, asked):
                 return
         headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
         taking = _Taking(asking, scope.setdefault("state", {}))
         with suppress(AnsweredError):
             inner = {**scope, "method": "GET", "headers": headers, "extensions": _offered(scope)}
             await self._app(inner, receive, taking.send)
+        keeps = keeps and b"range" not in asked
         if keeps and taking.edition is not None and taking.answer is not None:
             self._kept.keep(key, taking.answer, taking.edition)
 
@@ -174,9 +175,17 @@ class _Asking:
             return False
         return second >= answer.since
 
-    def is_met_by(self, answer: Answer) -> bool:
-        """Whether a kept answer has all that is wanted."""
-        return answer.body is not None or answer.file is not None or self.heads or self.has(answer)
+    async def is_answered_by(self, answer: Answer, asked: Mapping[bytes, bytes]) -> bool:
+        """Send a kept answer, or a part of it, if it has all that is wanted."""
+        if b"range" in asked:
+            found = None if self.heads or self.has(answer) else _part(answer, asked)
+            if found is not None:
+                await send_bytes(*found, self.send)
+            return found is not None
+        met = answer.body is not None or answer.file is not None or self.heads or self.has(answer)
+        if met:
+            await self.answer(answer)
+        return met
 
     async def answer(self, answer: Answer) -> None:
         """Send a whole answer, or as much as is wanted of it."""
@@ -190,6 +199,27 @@ class _Asking:
             return
         await self.send(start)
         await self.send({"type": "http.response.body", "body": b"" if self.heads else answer.body or b""})
+
+
+def _part(answer: Answer, asked: Mapping[bytes, bytes]) -> tuple[Path, range, Message] | None:
+    """A kept file, the bytes of it that are asked for, and their head; None for the application to say."""
+    told = {name: value.decode("latin-1") for name, value in answer.headers}
+    if answer.file is None or b"accept-ranges" not in told:
+        return None
+    of = asked[b"if-range"].decode("latin-1") if b"if-range" in asked else None
+    size, marks = int(told[b"content-length"]), {told.get(name) for name in (b"etag", b"last-modified")}
+    try:
+        span = span_of(asked[b"range"].decode("latin-1"), of, size, marks)
+    except RangeNotSatisfiable:
+        return None
+    if span is None:
+        return None
+    headers = [header for header in answer.headers if header[0] != b"content-length"]
+    headers += [
+        (b"content-range", b"bytes %d-%d/%d" % (span.start, span.stop - 1, size)),
+        (b"content-length", b"%d" % len(span)),
+    ]
+    return answer.file, span, {"type": "http.response.start", "status": 206, "headers": headers}
 
 
 class _Taking:

@@ -15,7 +15,7 @@ from app.errors import RangeNotSatisfiable
 from app.services.files import CODINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from io import FileIO
     from pathlib import Path
 
@@ -93,7 +93,8 @@ def answer_file(
     request.scope.setdefault("state", {})[STANDS] = lambda: files.find(kept.path.name) is not None
     told = {"Content-Type": _with_charset(media_type), "ETag": f'"{kept.sha256}"', **marks}
     tag = told["ETag"]
-    span = _span(request, kept.size, {tag, *marks.values()})
+    headers = request.headers
+    span = span_of(headers.get("range", ""), headers.get("if-range"), kept.size, {tag, *marks.values()})
     coding = None if span else _coding(request, kept)
     if coding is not None:
         size = kept.coded[coding]
@@ -116,12 +117,15 @@ def _coding(request: Request, kept: Kept) -> str | None:
     return next((coding for coding in CODINGS if coding in accepted and coding in kept.coded), None)
 
 
-def _span(request: Request, size: int, marks: set[str]) -> range | None:
-    """The bytes that are asked for; several stretches, or what cannot be read, ask for the whole."""
-    asked = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
-    if asked is None or ("if-range" in request.headers and request.headers["if-range"] not in marks):
+def span_of(asked: str, of: str | None, size: int, marks: Collection[str | None]) -> range | None:
+    """The bytes that Range asks for, if it is `of` a file that has one of some marks, or of any.
+
+    Several stretches, or what cannot be read, ask for the whole. Raises RangeNotSatisfiable for none of it.
+    """
+    said = _RANGE.fullmatch(asked.replace(" ", ""))
+    if said is None or (of is not None and of not in marks):
         return None
-    first, last, suffix = asked.groups()
+    first, last, suffix = said.groups()
     if suffix is not None:
         span = range(max(size - int(suffix), 0), size)
     else:
