@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.errors import RangeNotSatisfiable
 from app.routers.dates import SINCE, second_of
+from app.routers.files import NAMED_FILE, STANDS, send_bytes, span_of
 from app.routers.headers import headers_of, merged, names_tag
 
 if TYPE_CHECKING:
@@ -30,8 +33,6 @@ BESIDE_BODY = 3000
 """What an answer takes in memory beside its body and its question, in bytes, about."""
 EDITION = "edition"
 """Where a request's state says which edition it was answered from."""
-STANDS = "stands"
-"""Where it has what tells whether an answer still stands, if that takes more than an edition."""
 _OK = 200
 _GZIP = b"\x1f\x8b"
 _NO_PART = {"type": "http.response.body", "body": b"", "more_body": True}
@@ -63,16 +64,17 @@ class Cache:
         marks = (asked.get(b"if-none-match"), asked.get(b"if-modified-since"))
         asking = _Asking(scope["method"] == "HEAD", *marks, send)
         key = (scope["path"], scope["query_string"], asked.get(b"accept"), asked.get(b"accept-encoding"))
-        keeps = self._kept.size > 0 and b"authorization" not in asked and b"range" not in asked
+        keeps = self._kept.size > 0 and b"authorization" not in asked
         if keeps and key in self._kept.answers:
             answer = await self._known(key)
-            if answer is not None and asking.is_met_by(answer):
-                await asking.answer(answer)
+            if answer is not None and await asking.is_answered_by(answer, asked):
                 return
         headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
         taking = _Taking(asking, scope.setdefault("state", {}))
         with suppress(AnsweredError):
-            await self._app({**scope, "method": "GET", "headers": headers}, receive, taking.send)
+            inner = {**scope, "method": "GET", "headers": headers, "extensions": _offered(scope)}
+            await self._app(inner, receive, taking.send)
+        keeps = keeps and b"range" not in asked
         if keeps and taking.edition is not None and taking.answer is not None:
             self._kept.keep(key, taking.answer, taking.edition)
 
@@ -89,7 +91,8 @@ class Cache:
 class Answer(NamedTuple):
     """An answer of status 200 with an entity tag; one that comes in parts is kept without its body.
 
-    `since` is the second from which it has been what it is, where a date can tell.
+    Of a `file` it is kept where that is. `since` is the second from which it has been what it is, where a
+    date can tell.
     """
 
     tag: bytes
@@ -99,6 +102,7 @@ class Answer(NamedTuple):
     body: bytes | None
     since: int | None
     stands: Callable[[], bool]
+    file: Path | None = None
 
 
 class _Kept:
@@ -171,9 +175,17 @@ class _Asking:
             return False
         return second >= answer.since
 
-    def is_met_by(self, answer: Answer) -> bool:
-        """Whether a kept answer has all that is wanted."""
-        return answer.body is not None or self.heads or self.has(answer)
+    async def is_answered_by(self, answer: Answer, asked: Mapping[bytes, bytes]) -> bool:
+        """Send a kept answer, or a part of it, if it has all that is wanted."""
+        if b"range" in asked:
+            found = None if self.heads or self.has(answer) else _part(answer, asked)
+            if found is not None:
+                await send_bytes(*found, self.send)
+            return found is not None
+        met = answer.body is not None or answer.file is not None or self.heads or self.has(answer)
+        if met:
+            await self.answer(answer)
+        return met
 
     async def answer(self, answer: Answer) -> None:
         """Send a whole answer, or as much as is wanted of it."""
@@ -181,8 +193,33 @@ class _Asking:
             await self.send({"type": "http.response.start", "status": 304, "headers": answer.unmodified})
             await self.send({"type": "http.response.body", "body": b""})
             return
-        await self.send({"type": "http.response.start", "status": 200, "headers": answer.headers})
+        start = {"type": "http.response.start", "status": 200, "headers": answer.headers}
+        if answer.file is not None and not self.heads:
+            await send_bytes(answer.file, None, start, self.send)
+            return
+        await self.send(start)
         await self.send({"type": "http.response.body", "body": b"" if self.heads else answer.body or b""})
+
+
+def _part(answer: Answer, asked: Mapping[bytes, bytes]) -> tuple[Path, range, Message] | None:
+    """A kept file, the bytes of it that are asked for, and their head; None for the application to say."""
+    told = {name: value.decode("latin-1") for name, value in answer.headers}
+    if answer.file is None or b"accept-ranges" not in told:
+        return None
+    of = asked[b"if-range"].decode("latin-1") if b"if-range" in asked else None
+    size, marks = int(told[b"content-length"]), {told.get(name) for name in (b"etag", b"last-modified")}
+    try:
+        span = span_of(asked[b"range"].decode("latin-1"), of, size, marks)
+    except RangeNotSatisfiable:
+        return None
+    if span is None:
+        return None
+    headers = [header for header in answer.headers if header[0] != b"content-length"]
+    headers += [
+        (b"content-range", b"bytes %d-%d/%d" % (span.start, span.stop - 1, size)),
+        (b"content-length", b"%d" % len(span)),
+    ]
+    return answer.file, span, {"type": "http.response.start", "status": 206, "headers": headers}
 
 
 class _Taking:
@@ -215,6 +252,7 @@ class _Taking:
         """Send what is wanted of an answer whose first part is there."""
         self._start = None
         self.edition = self._state.get(EDITION)
+        file = Path(message["path"]) if message["type"] == NAMED_FILE else None
         headers = [
             (name, merged([value], ()) if name == b"vary" else value) for name, value in start["headers"]
         ]
@@ -223,9 +261,9 @@ class _Taking:
         if start["status"] == _OK and (tag := _tagged(headers)):
             unmodified = [header for header in headers if header[0] not in _OF_CONTENT]
             whole = not message.get("more_body", False)
-            body = _undated(message.get("body", b""), tag) if whole else None
-            state = self._state
-            answer = Answer(tag, headers, unmodified, body, state.get(SINCE), state.get(STANDS, _always))
+            body = _undated(message.get("body", b""), tag) if whole and file is None else None
+            lasting = (self._state.get(SINCE), self._state.get(STANDS, _always))
+            answer = Answer(tag, headers, unmodified, body, *lasting, file)
             stored = not any(name == b"cache-control" and b"no-store" in value for name, value in headers)
             self.answer = answer if stored and (whole or message is _NO_PART) else None
             self._ended = whole or self._asking.heads or self._asking.has(answer)
@@ -233,11 +271,20 @@ class _Taking:
                 await self._asking.answer(answer)
                 return
         self._ended = self._asking.heads
-        await self._asking.send({**start, "headers": headers})
+        start = {**start, "headers": headers}
+        if file is not None and not self._ended:
+            await send_bytes(file, None, start, self._asking.send)
+            return
+        await self._asking.send(start)
         if self._ended:
             await self._asking.send({"type": "http.response.body", "body": b""})
         elif message is not _NO_PART:
             await self._asking.send(message)
+
+
+def _offered(scope: Scope) -> dict[str, Any]:
+    """What the server offers, and to send a file that the application names."""
+    return {**scope.get("extensions", {}), NAMED_FILE: {}}
 
 
 def _always() -> bool:

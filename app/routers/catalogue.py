@@ -17,9 +17,9 @@ from app.feeds.descriptions import IncompleteError, Site, descriptions
 from app.feeds.rdf import JSON_LD, RDF_XML, TURTLE, json_ld, rdf_xml, turtle
 from app.queries.catalogue import councils
 from app.queries.states import stands_alone
-from app.routers.cache import STANDS
 from app.routers.dates import dated
 from app.routers.deps import Read
+from app.routers.files import STANDS
 from app.schemas.catalogue import CatalogueQuery
 from app.services.filing import stored_files
 

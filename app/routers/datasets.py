@@ -11,16 +11,18 @@ from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
+from starlette.background import BackgroundTask
 
-from app.errors import NotFound
+from app.errors import NotFound, Unavailable
 from app.feeds import csvw
 from app.feeds.datasets import DATASETS, LICENCE
 from app.queries.datasets import changes_until, state_of_dataset
 from app.queries.named_releases import release_in_force, release_numbered
 from app.queries.organisations import ORGANISATIONS
 from app.queries.releases import RELEASES
+from app.routers.dates import dated
 from app.routers.deps import Asker, Read, RowId, read_one
-from app.routers.exports import Feed, Wanted, answer_feed
+from app.routers.exports import Feed, Wanted, answer_feed, marks_of
 from app.routers.files import IMMUTABLE, answer_file
 from app.schemas.columns import table_of
 from app.schemas.datasets import DatasetList, DatasetName
@@ -93,7 +95,13 @@ def _offer(form: Form) -> None:
     body = type(f"{form.name.capitalize()}Dataset", (Feed,), {"media_type": form.media_type})
 
     async def whole(dataset: Named, request: Request, read: Read) -> Response:
-        answer = await answer_feed(request, read, _wanted(form, dataset), body)
+        kept = None
+        keeps = form.is_kept_whole and _keeps(request, read)
+        if keeps:
+            kept = await _kept_whole(request, read, dataset, form)
+        answer = kept or await answer_feed(request, read, _wanted(form, dataset), body)
+        if keeps and kept is None:
+            answer.background = BackgroundTask(_keep_whole, request, read, dataset, form)
         return _described(answer, request, form)
 
     async def of_organisation(
@@ -129,7 +137,7 @@ def _offer(form: Form) -> None:
             name=f"get_{form.name}_{name}",
             response_class=body,
             description=_OF[name],
-            responses=_answers(form, in_part=bool(owner)),
+            responses=_answers(form, in_part=bool(owner) or form.is_kept_whole),
         )
 
 
@@ -159,7 +167,7 @@ async def _kept(
     table = table_of(name)
     if not form.is_offered(table):
         raise _not_offered(table)
-    file = name_of(change.release, table.dataset, form)
+    file = name_of(change.release.mark, table.dataset, form)
 
     def made(reading: Reading) -> Iterator[Kept]:
         parts = form.parts(reading, table, release.organisation)
@@ -174,7 +182,38 @@ async def _kept(
     except OSError:
         logger.exception("A file of a release could not be kept")
         return None
-    return answer_file(request, kept, form.media_type, change)
+    marks = dated(request, change.release.published_at, certain=change.is_certain)
+    return answer_file(request, filer.files, kept, form.media_type, marks)
+
+
+async def _kept_whole(request: Request, read: Asker, name: DatasetName, form: Form) -> Response | None:
+    """A file of every organisation's rows, if it is there.
+
+    It is tagged as the feed is that stands for it until then, whose bytes are the same.
+    """
+    files = request.app.state.filer.files
+    state = await read(state_of_dataset, name)
+    kept = files.find(name_of(state.mark, table_of(name).dataset, form))
+    return kept and answer_file(request, files, kept, form.media_type, marks_of(request, state))
+
+
+async def _keep_whole(request: Request, read: Asker, name: DatasetName, form: Form) -> None:
+    """Make the file of every organisation's rows for who asks next: after a feed of them, not beside it."""
+    filer: Filer = request.app.state.filer
+    table = table_of(name)
+
+    def made(reading: Reading) -> Iterator[Kept]:
+        file = name_of(state_of_dataset(reading, name).mark, table.dataset, form)
+        yield filer.files.keep(file, form.parts(reading, table, None), packed=form.packed)
+
+    async def make() -> Kept:
+        async with aclosing(read.stream(made)) as bits:
+            return await anext(bits)
+
+    try:
+        await filer.once(f"{name}.{form.name}", make)
+    except (OSError, Unavailable):
+        logger.exception("A file of every organisation could not be kept")
 
 
 def _in_force(

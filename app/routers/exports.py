@@ -94,13 +94,12 @@ async def answer_feed(
 
     parts = read.stream(told)
     state: State = await anext(parts)
-    return form(parts, headers=_headers(request, read, state))
+    private = {"Cache-Control": "private, no-store"}  # may have what others' has not
+    return form(parts, headers=private if read.is_private else marks_of(request, state))
 
 
-def _headers(request: Request, read: Asker, state: State) -> dict[str, str]:
-    """The tag and the date of a feed; one that a credential asks for may have what others' has not."""
-    if read.is_private:
-        return {"Cache-Control": "private, no-store"}
+def marks_of(request: Request, state: State) -> dict[str, str]:
+    """The tag and the date of what is at an address, made of a state."""
     asked = (request.url.path, request.scope["query_string"].decode("latin-1"))
     tag = xxhash.xxh3_128_hexdigest("\n".join((digest_of_writers(), *asked, state.mark)).encode())
     return {"ETag": f'"{tag}"', **dated(request, state.since, certain=state.certain)}

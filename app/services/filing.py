@@ -57,16 +57,19 @@ def _own_folder(url: str) -> Path:
     return Path(tempfile.gettempdir()) / f"outturn-files-{os.getuid()}-{name}"
 
 
-def name_of(release: NamedRelease, dataset: Dataset, form: Form) -> str:
-    """What a file is called that a release changed: none is so of another release, database or program."""
-    made_of = f"{release.mark} {digest_of_writers()}"
+def name_of(mark: str, dataset: Dataset, form: Form) -> str:
+    """What a file is called by the mark of what it is made of, a release or a state.
+
+    None is called so of another release, database or program.
+    """
+    made_of = f"{mark} {digest_of_writers()}"
     return f"{xxhash.xxh3_128_hexdigest(made_of.encode())}-{dataset.name}.{form.name}"
 
 
 def stored_files(files: Files, councils: Iterable[Council]) -> dict[str, Stored]:
     """What is known of the files that are there of councils' datasets, by address without the base."""
     names = {
-        name_of(holding.changed, NAMED[dataset], form): (council.id, dataset, form.name)
+        name_of(holding.changed.mark, NAMED[dataset], form): (council.id, dataset, form.name)
         for council in councils
         for dataset, holding in council.holdings.items()
         for form in FORMS
@@ -135,7 +138,7 @@ class Filer:
 
     def _file_one(self, reading: Reading, release: NamedRelease, table: Table, form: Form) -> None:
         changed = changes_until(reading, release)[table.dataset.name].release
-        name = name_of(changed, table.dataset, form)
+        name = name_of(changed.mark, table.dataset, form)
         if self.files.find(name) is None:
             parts = form.parts(reading, table, release.organisation)
             self.files.keep(name, parts, packed=form.packed)

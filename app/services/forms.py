@@ -53,6 +53,11 @@ class Form(NamedTuple):
     dear: bool = False
     cubes: bool = False
 
+    @property
+    def is_kept_whole(self) -> bool:
+        """Whether the file of every organisation is kept: it is made slowly, and small once it is made."""
+        return self.packed and not self.dear
+
     def is_offered(self, table: Table) -> bool:
         """Whether a dataset comes in it."""
         return bool(table.dataset.dimensions) or not self.cubes
