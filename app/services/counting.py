@@ -97,7 +97,7 @@ def profiles(state: State) -> Iterator[Snapshot]:
     )
     periods = _grouped(everyone, lambda row: row.period_id)
     for period, rows in _in_order(state, periods):
-        bases = {row.id: _base(row, rows) for row in rows}
+        bases = dict(_bases(rows))
         group = _Group(period, bases=tuple(dict.fromkeys(bases.values())))
         for row in rows:
             category = (row.service_id, row.dimension, row.category)
@@ -135,14 +135,15 @@ def _of_everyone(measured: Iterable[Row[Any]], profiled: Iterable[Row[Any]]) -> 
                 yield _Everyone(Place(row.id, name), row.service_id, row.period_id)
 
 
-def _base(row: Row[Any], rows: Iterable[Row[Any]]) -> Key:
-    """What a row's base is called: the service's where all state one, else the dimension's, else its own."""
-    theirs = [each for each in rows if each.service_id == row.service_id]
-    if len({each.base for each in theirs}) == 1:
-        return (row.service_id,)
-    if len({each.base for each in theirs if each.dimension == row.dimension}) == 1:
-        return (row.service_id, row.dimension)
-    return (row.service_id, row.dimension, row.category, "base")
+def _bases(rows: Iterable[Row[Any]]) -> Iterator[tuple[int, Key]]:
+    """What each row's base is called: its service's where all state one, else its dimension's, or its own."""
+    for service, theirs in _grouped(rows, lambda row: row.service_id).items():
+        alone = len({row.base for row in theirs}) == 1
+        for dimension, categories in _grouped(theirs, lambda row: row.dimension).items():
+            alike = len({row.base for row in categories}) == 1
+            for row in categories:
+                own: Key = (service, dimension) if alike else (service, dimension, row.category, "base")
+                yield row.id, (service,) if alone else own
 
 
 def establishments(state: State) -> Iterator[Snapshot]:
