@@ -149,13 +149,14 @@ def _tell_stored(what: str, council: Council, bench: Bench, effort: Effort, conn
             Asked(LIVE, council.server, [request(council.live, accept_encoding=coding)]),
         ]
         found[coding] = _measured(coding, asked, effort, connections)
-    tell(f"{what}, in part")
-    asked = [
-        Asked(STORED, council.server, [request(council.release, range=PART)]),
-        Asked(STATIC, static, [request(f"/static/identity-{NAME}", range=PART)]),
-        Asked(PIECES, static, [request(f"/pieces/identity-{NAME}", range=PART)]),
-    ]
-    found["in part"] = _measured("in part", asked, effort, connections)
+    for coding, told in {"in part": {"accept_encoding": "identity"}, "in part, by itself": {}}.items():
+        tell(f"{what}, {coding}")  # who resumes has asked for the whole in the same words, others have not
+        asked = [
+            Asked(STORED, council.server, [request(council.release, range=PART, **told)]),
+            Asked(STATIC, static, [request(f"/static/identity-{NAME}", range=PART, **told)]),
+            Asked(PIECES, static, [request(f"/pieces/identity-{NAME}", range=PART, **told)]),
+        ]
+        found[coding] = _measured(coding, asked, effort, connections)
     print()
     for coding, figures in found.items():
         for theirs in (STATIC, PIECES):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.queries.columns import Field
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
-TOGETHER = 2**21
+TOGETHER = 2**20
 """How many bytes of lines make a group of rows; while one is written the next one is read."""
 _WRITING = {"compression": "zstd"}
 _WIDEST = 19
