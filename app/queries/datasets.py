@@ -62,12 +62,12 @@ class Sources(NamedTuple):
 
 _OF_MEASURES = (Indicator, Target, Scheme, SchemeClause, DirectionLabel, Service)
 SOURCES: Mapping[str, Sources] = {
-    "observations": Sources((Observation,), (*_OF_MEASURES, DisclosurePolicy)),
+    "observations": Sources((Observation,), (*_OF_MEASURES, DisclosurePolicy, EqualityGroup)),
     "indicators": Sources((Indicator,), (Service,)),
     "budget-variances": Sources((BudgetLine,), (Service,)),
     "risks": Sources((RiskAssessment,), (Risk, RiskControl, RiskMatrixLevel, Service)),
     "risk-heat-map": Sources((RiskAssessment, HeatMapCell), (Risk, RiskMatrixLevel, Service)),
-    "workforce-metrics": Sources((Observation,), (*_OF_MEASURES, DisclosurePolicy)),
+    "workforce-metrics": Sources((Observation,), (*_OF_MEASURES, DisclosurePolicy, EqualityGroup)),
     "workforce-establishment": Sources((Establishment,), (DisclosurePolicy, Service)),
     "workforce-profiles": Sources((ProfileCount,), (DisclosurePolicy, Service)),
     "actions": Sources((Action,), (PublishedFigure, Scheme, SchemeClause, Service)),

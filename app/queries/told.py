@@ -45,15 +45,19 @@ OF_COUNTS: Mapping[type[SQLModel], tuple[str, ...]] = {
 }
 """What is said of people who were counted, and is withheld where their count is."""
 _PEOPLE = "i.unit IN ('number', 'fte')"
+SURVEYED = "(i.sample AND EXISTS (SELECT 1 FROM equality_group AS asked WHERE asked.indicator_id = i.id))"
+"""Whether a measure is a survey whose answers are broken down by group, in SQL."""
+_COUNTING = f"(i.workforce OR {SURVEYED})"
 COUNTS_PEOPLE = {
-    "value": f"i.workforce AND {_PEOPLE}",
-    "numerator": f"i.workforce AND ({_PEOPLE} OR i.unit = 'percent')",
-    "denominator": "i.workforce",
+    "value": f"(i.workforce AND {_PEOPLE})",
+    "numerator": f"((i.workforce AND ({_PEOPLE} OR i.unit = 'percent')) OR {SURVEYED})",
+    "denominator": _COUNTING,
 }
 """When a column of a measure's observations counts people or posts, in SQL; the measure is called i.
 
 Of the workforce that is a value in persons or full-time equivalents; what a percentage is of, and over;
-and what anything else is over.
+and what anything else is over. Of a survey that is broken down by group it is how many were asked, and said
+so.
 """
 _AT_ONCE = 500
 _IS_TOLD = "v.told IS NOT NULL"
@@ -90,7 +94,7 @@ def told_observation(alias: str, dialect: Dialect) -> dict[str, str]:
 
 def told_state(alias: str, texts: Mapping[str, str]) -> str:
     """An observation's state, in SQL: suppressed where something of it is withheld."""
-    return _state(f"i.workforce AND ({_hides(alias, texts)})", f"{alias}.state")
+    return _state(f"{_COUNTING} AND ({_hides(alias, texts)})", f"{alias}.state")
 
 
 def told_previous(stated: str, own: str, earlier: str) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from sqlalchemy import and_, literal_column, select
+from sqlalchemy import and_, literal_column, not_, select
 
 from app.entities import EqualityGroup, Establishment, Indicator, Observation, Period, ProfileCount, Service
-from app.queries.told import COUNTS, COUNTS_PEOPLE
+from app.queries.told import COUNTS, COUNTS_PEOPLE, SURVEYED
 from app.queries.visibility import table, visible
 from app.rules.vocabulary import Calculation, Nature
 from app.services.disclosure import Sum, Tables
@@ -161,22 +161,47 @@ def establishments(state: State) -> Iterator[Snapshot]:
 
 
 def equalities(state: State) -> Iterator[Snapshot]:
-    """How many of each group answered a survey, a financial year at a time."""
+    """How many of each group answered a survey, and all together, a financial year at a time."""
     f = table(EqualityGroup, "f")
     columns = ("id", "service_id", "period_id", "indicator_id", "name", "position", "responses")
-    rows = state.rows(select(*(f.c[name] for name in columns)), f)
-    years = _grouped(rows, lambda row: state.periods[row.period_id].year)
+    groups = state.rows(select(*(f.c[name] for name in columns)), f)
+    surveys = _grouped(
+        [*groups, *_surveyed(state)], lambda row: (row.service_id, row.indicator_id, row.period_id)
+    )
+    years: dict[str, list[tuple[Key, list[Row[Any]]]]] = defaultdict(list)
+    for about, rows in surveys.items():
+        years[state.periods[about[-1]].year].append((about, rows))
     for year, of_year in _in_order(state, years):
         group = _Group(year)
-        surveys = _grouped(of_year, lambda row: (row.service_id, row.indicator_id, row.period_id))
-        for about, answers in surveys.items():
-            asked = sorted(answers, key=lambda row: (row.position, row.id))
-            keys = [(*about, row.name) for row in asked]
-            for row, key in zip(asked, keys, strict=True):
-                group.add(Place(row.id, "responses"), key, Decimal(row.responses))
-            for number, part in enumerate(_breakdowns(keys, [row.responses for row in asked])):
-                group.sums[keys[0], number] += part
+        for about, rows in of_year:
+            _add_survey(group, about, rows)
         yield from group.snapshots(state)
+
+
+def _surveyed(state: State) -> Sequence[Row[Any]]:
+    """How many were asked, and said what the measure is of, as measures that are no group's state it."""
+    o, i = table(Observation, "o"), table(Indicator, "i")
+    survey = and_(i.c.id == o.c.indicator_id, not_(i.c.workforce), literal_column(SURVEYED), state.holds(i))
+    counts = [literal_column("NULL").label("responses"), o.c.numerator, o.c.denominator]
+    about = (o.c.id, o.c.service_id, o.c.period_id, o.c.indicator_id)
+    return state.rows(select(*about, *counts).select_from(o).join(i, survey), o)
+
+
+def _add_survey(group: _Group, about: Key, rows: Iterable[Row[Any]]) -> None:
+    """Add the groups of a survey, and its measure, whose base is that of all groups where it is the same."""
+    asked = sorted((row for row in rows if row.responses is not None), key=lambda row: (row.position, row.id))
+    keys = [(*about, row.name) for row in asked]
+    for row, key in zip(asked, keys, strict=True):
+        group.add(Place(row.id, "responses"), key, Decimal(row.responses))
+    for number, part in enumerate(_breakdowns(keys, [row.responses for row in asked])):
+        group.sums[keys[0], number] += part
+    for row in (row for row in rows if row.responses is None):
+        alike = bool(asked) and row.denominator == asked[0].responses
+        base: Key = keys[0] if alike else (*about, "denominator", "")
+        said: Key = (*about, "numerator", "")
+        group.add(Place(row.id, "denominator"), base, row.denominator)
+        group.add(Place(row.id, "numerator"), said, row.numerator)
+        group.sums[base, "numerator"].append(said)
 
 
 def _breakdowns(keys: Sequence[Key], counts: Sequence[int]) -> Iterator[list[Key]]:
@@ -295,7 +320,7 @@ def _grouped(rows: Iterable[T], by: Callable[[T], Any]) -> dict[Any, list[T]]:
     return groups
 
 
-def _in_order(state: State, groups: Mapping[str, list[Row[Any]]]) -> Iterator[tuple[str, list[Row[Any]]]]:
+def _in_order(state: State, groups: Mapping[str, list[T]]) -> Iterator[tuple[str, list[T]]]:
     """Groups by period, the earliest first."""
     order = {name: number for number, name in enumerate(state.periods)}
     yield from sorted(groups.items(), key=lambda item: order[item[0]])

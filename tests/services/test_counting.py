@@ -182,3 +182,36 @@ def test_what_a_profile_is_over_is_one_count_whoever_states_it(session: Session,
     base = next(key for key in snapshot.tables.counts if len(key) == 1)
     assert [place.field for place in snapshot.places[base]] == ["base", "value"]
     assert [*metrics(state)] == []
+
+
+def test_what_a_survey_is_over_is_the_count_of_everyone_asked(session: Session, tmp_path: Path) -> None:
+    state = stated(
+        session,
+        tmp_path,
+        {},
+        indicators={"sample": "yes"},
+        observations={"numerator": "120", "denominator": "164"},
+        equalities={"group": "Overall", "responses": "164"},
+    )
+
+    [snapshot] = equalities(state)
+
+    assert sorted(snapshot.tables.counts.values()) == [120, 164]
+    [(total, [part])] = snapshot.tables.sums
+    assert [place.field for place in snapshot.places[total]] == ["responses", "denominator"]
+    assert [place.field for place in snapshot.places[part]] == ["numerator"]
+
+
+def test_what_a_survey_is_over_may_be_another_count(session: Session, tmp_path: Path) -> None:
+    state = stated(
+        session,
+        tmp_path,
+        {},
+        indicators={"sample": "yes"},
+        observations={"numerator": "120", "denominator": "170"},
+        equalities={"group": "Overall", "responses": "164"},
+    )
+
+    [snapshot] = equalities(state)
+
+    assert sorted(snapshot.tables.counts.values()) == [120, 164, 170]

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from app.entities import PublishedCell, Release
 from app.errors import UnsafeRelease
 from app.imports.reports import read_report
+from app.queries.editions import Editions
+from app.queries.listings import Question, page
+from app.queries.observations import OBSERVATIONS
 from app.services.drafting import table
 from app.services.ledger import enter_missing, enter_release
 from app.services.loading import load_report
 from app.services.releases import Publication, publish, withdraw_release
-from tests.imports.examples import WHERE, Cells, write_report
+from tests.imports.examples import EXAMPLE, WHERE, Cells, write_report
 
 OWNER = "anyshire"
 Release_ = Callable[..., Release]
@@ -132,3 +135,31 @@ def test_a_release_that_counts_nobody_enters_nothing(engine: Engine) -> None:
         enter_release(session, "nobody", 1, 1)
         assert not session.scalar(select(func.count()).select_from(table("published_cell")))
         session.rollback()
+
+
+def test_what_a_survey_is_over_is_told_as_everyone_asked_is(session: Session, tmp_path: Path) -> None:
+    groups: list[Cells] = [
+        {**EXAMPLE["equalities"], "group": name, "position": str(place), "responses": str(count)}
+        for place, (name, count) in enumerate((("Men", 91), ("Women", 66), ("Others", 7)), 2)
+    ]
+    report = write_report(
+        tmp_path,
+        {"equalities": groups},
+        indicators={"sample": "yes"},
+        observations={"numerator": "121", "denominator": "164"},
+        equalities={"group": "Overall", "responses": "164"},
+    )
+    revision = load_report(session, read_report(report), "surveyed").revision_id
+    assert revision is not None
+    made = publish(session, OWNER, revision, Publication("surveyed"))
+
+    [row], _ = page(Editions(copies=False).reading(session.connection()), OBSERVATIONS, Question())
+
+    everyone, men, women, others = told(session, made, "responses")
+    assert others is None
+    assert None in {everyone, men, women}
+    assert row["denominator"] == (None if everyone is None else f"{everyone}.00")
+    assert row["numerator"] in {"120.00", None}
+    assert row["state"] == (
+        "reported" if None not in {row["numerator"], row["denominator"]} else "suppressed"
+    )
