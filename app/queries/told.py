@@ -45,22 +45,29 @@ OF_COUNTS: Mapping[type[SQLModel], tuple[str, ...]] = {
 }
 """What is said of people who were counted, and is withheld where their count is."""
 _PEOPLE = "i.unit IN ('number', 'fte')"
-SURVEYED = "(i.sample AND EXISTS (SELECT 1 FROM equality_group AS asked WHERE asked.indicator_id = i.id))"
-"""Whether a measure is a survey whose answers are broken down by group, in SQL."""
-_COUNTING = f"(i.workforce OR {SURVEYED})"
-COUNTS_PEOPLE = {
-    "value": f"(i.workforce AND {_PEOPLE})",
-    "numerator": f"((i.workforce AND ({_PEOPLE} OR i.unit = 'percent')) OR {SURVEYED})",
-    "denominator": _COUNTING,
-}
-"""When a column of a measure's observations counts people or posts, in SQL; the measure is called i.
-
-Of the workforce that is a value in persons or full-time equivalents; what a percentage is of, and over;
-and what anything else is over. Of a survey that is broken down by group it is how many were asked, and said
-so.
-"""
 _AT_ONCE = 500
 _IS_TOLD = "v.told IS NOT NULL"
+
+
+def surveyed(revision: str = "v.revision") -> str:
+    """Whether a measure is a survey that is, or by a revision ever was, broken down by group, in SQL."""
+    asked = f"asked.indicator_id = i.id AND asked.made_in <= {revision}"
+    return f"(i.sample AND EXISTS (SELECT 1 FROM equality_group AS asked WHERE {asked}))"  # noqa: S608 - a number
+
+
+def counts_people(revision: str = "v.revision") -> dict[str, str]:
+    """When a column of a measure's observations counts people or posts, in SQL; the measure is called i.
+
+    Of the workforce that is a value in persons or full-time equivalents; what a percentage is of, and over;
+    and what anything else is over. Of a survey that is broken down by group it is how many were asked, and
+    said so.
+    """
+    survey = surveyed(revision)
+    return {
+        "value": f"(i.workforce AND {_PEOPLE})",
+        "numerator": f"((i.workforce AND ({_PEOPLE} OR i.unit = 'percent')) OR {survey})",
+        "denominator": f"(i.workforce OR {survey})",
+    }
 
 
 def told_table(entity: type[SQLModel], alias: str, dialect: Dialect) -> FromClause:
@@ -86,7 +93,7 @@ def told_observation(alias: str, dialect: Dialect) -> dict[str, str]:
 
     A value in anything else than people is withheld where the counts that it follows from are stated.
     """
-    texts = {name: _told(alias, Observation, name, dialect, when) for name, when in COUNTS_PEOPLE.items()}
+    texts = {name: _told(alias, Observation, name, dialect, when) for name, when in counts_people().items()}
     follows = f"{_IS_TOLD} AND i.workforce AND {alias}.denominator IS NOT NULL AND NOT {_PEOPLE}"
     texts["value"] = f"CASE WHEN {follows} THEN NULL ELSE {texts['value']} END"
     return texts
@@ -94,7 +101,7 @@ def told_observation(alias: str, dialect: Dialect) -> dict[str, str]:
 
 def told_state(alias: str, texts: Mapping[str, str]) -> str:
     """An observation's state, in SQL: suppressed where something of it is withheld."""
-    return _state(f"{_COUNTING} AND ({_hides(alias, texts)})", f"{alias}.state")
+    return _state(f"{counts_people()['denominator']} AND ({_hides(alias, texts)})", f"{alias}.state")
 
 
 def told_previous(stated: str, own: str, earlier: str) -> str:
@@ -125,17 +132,23 @@ def _state(hidden: str, otherwise: str) -> str:
 
 
 def counts_someone(number: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a fact counts people or posts, by its id, in any of its versions."""
+    """Whether a fact counts people or posts, by its id, or did in any version that was public."""
     parts = []
     for entity in (ProfileCount, Establishment, EqualityGroup):
         fact = table(entity, "counted")
         parts.append(select(fact.c.id).where(fact.c.id == number).exists())
-    o, i = table(Observation, "o"), table(Indicator, "i")
+    o, i, v = table(Observation, "o"), table(Indicator, "i"), releases_in_force()
     figures: list[ColumnElement[bool]] = [
-        literal_column(f"({when} AND o.{name} IS NOT NULL)") for name, when in COUNTS_PEOPLE.items()
+        literal_column(f"({when} AND o.{name} IS NOT NULL)") for name, when in counts_people().items()
     ]
-    measured = select(o.c.id).join(i, i.c.id == o.c.indicator_id).where(o.c.id == number, or_(*figures))
-    return or_(*parts, measured.correlate_except(o, i).exists())
+    measured = (
+        select(o.c.id)
+        .select_from(o)
+        .join(v, v.c.organisation_id == o.c.organisation_id)
+        .join(i, and_(i.c.id == o.c.indicator_id, i.c.made_in <= v.c.revision))
+        .where(o.c.id == number, or_(*figures))
+    )
+    return or_(*parts, measured.correlate_except(o, i, v).exists())
 
 
 def people_counted(reading: Reading, numbers: Iterable[int]) -> set[int]:

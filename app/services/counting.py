@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from sqlalchemy import and_, literal_column, not_, select
 
 from app.entities import EqualityGroup, Establishment, Indicator, Observation, Period, ProfileCount, Service
-from app.queries.told import COUNTS, COUNTS_PEOPLE, SURVEYED
+from app.queries.told import COUNTS, counts_people, surveyed
 from app.queries.visibility import table, visible
 from app.rules.vocabulary import Calculation, Nature
 from app.services.disclosure import Sum, Tables
@@ -181,7 +181,12 @@ def equalities(state: State) -> Iterator[Snapshot]:
 def _surveyed(state: State) -> Sequence[Row[Any]]:
     """How many were asked, and said what the measure is of, as measures that are no group's state it."""
     o, i = table(Observation, "o"), table(Indicator, "i")
-    survey = and_(i.c.id == o.c.indicator_id, not_(i.c.workforce), literal_column(SURVEYED), state.holds(i))
+    survey = and_(
+        i.c.id == o.c.indicator_id,
+        not_(i.c.workforce),
+        literal_column(surveyed(str(state.revision))),
+        state.holds(i),
+    )
     counts = [literal_column("NULL").label("responses"), o.c.numerator, o.c.denominator]
     about = (o.c.id, o.c.service_id, o.c.period_id, o.c.indicator_id)
     return state.rows(select(*about, *counts).select_from(o).join(i, survey), o)
@@ -229,7 +234,9 @@ def metrics(state: State) -> Iterator[Snapshot]:
         for decimals, alike in _by_decimals(of_year):
             group = _Group(year, decimals)
             for row in alike:
-                keys = {name: (row.service_id, row.measure, name, row.period_id) for name in COUNTS_PEOPLE}
+                keys = {
+                    name: (row.service_id, row.measure, name, row.period_id) for name in COUNTS[Observation]
+                }
                 for name, key in keys.items():
                     if Place(row.id, name) not in elsewhere:
                         group.add(Place(row.id, name), key, getattr(row, name))
@@ -247,7 +254,7 @@ def _measured(state: State) -> Sequence[Row[Any]]:
     about = (o.c.id, o.c.service_id, o.c.period_id, i.c.id.label("measure"), i.c.nature, i.c.calculation)
     counts = [
         literal_column(f"CASE WHEN {when} THEN o.{name} END", o.c[name].type).label(name)
-        for name, when in COUNTS_PEOPLE.items()
+        for name, when in counts_people(str(state.revision)).items()
     ]
     measured = and_(i.c.id == o.c.indicator_id, i.c.workforce, state.holds(i))
     return state.rows(select(*about, *counts).select_from(o).join(i, measured), o)
@@ -257,7 +264,7 @@ def _by_decimals(rows: Iterable[Row[Any]]) -> Iterator[tuple[int, list[Row[Any]]
     """Measures that state whole figures, and others; each with how many decimals there are."""
     found: dict[int, list[Row[Any]]] = defaultdict(list)
     for measured in _grouped(rows, lambda row: row.measure).values():
-        figures = [getattr(row, name) for row in measured for name in COUNTS_PEOPLE]
+        figures = [getattr(row, name) for row in measured for name in COUNTS[Observation]]
         found[_decimals(figures)] += measured
     yield from sorted(found.items())
 

@@ -163,3 +163,25 @@ def test_what_a_survey_is_over_is_told_as_everyone_asked_is(session: Session, tm
     assert row["state"] == (
         "reported" if None not in {row["numerator"], row["denominator"]} else "suppressed"
     )
+
+
+def test_a_draft_that_breaks_a_survey_down_changes_nothing_in_public(
+    session: Session, tmp_path: Path
+) -> None:
+    survey: dict[str, list[Cells]] = {
+        "indicators": [{**EXAMPLE["indicators"], "key": "S1", "sample": "yes"}],
+        "observations": [
+            {**EXAMPLE["observations"], "indicator": "S1", "numerator": "121", "denominator": "164"}
+        ],
+    }
+    group = {**EXAMPLE["equalities"], "indicator": "S1", "group": "Overall", "responses": "164"}
+    revision = load_report(session, read_report(write_report(tmp_path / "1", survey)), "one").revision_id
+    assert revision is not None
+    publish(session, OWNER, revision, Publication("surveyed"))
+    drafted = read_report(write_report(tmp_path / "2", {**survey, "equalities": [group]}))
+    load_report(session, drafted, "two")
+
+    rows, _ = page(Editions(copies=False).reading(session.connection()), OBSERVATIONS, Question())
+
+    [row] = [row for row in rows if row["indicator_key"] == "S1"]
+    assert (row["numerator"], row["denominator"], row["state"]) == ("121.00", "164.00", "reported")

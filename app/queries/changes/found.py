@@ -156,7 +156,7 @@ def _put(
     asked = _asked(reading, window, scope, kind)
     shape = Shape(kind, window.start <= window.end, frozenset(asked), limit, is_told(reading, window))
     prepared = _prepared(statement, shape, reading.connection.dialect)
-    bound = prepared.values_of({**values_of(window), **asked, **values})
+    bound = prepared.values_of({**reading.seen, **values_of(window), **asked, **values})
     return reading.connection.exec_driver_sql(prepared.sql, bound).all()
 
 
