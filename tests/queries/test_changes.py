@@ -108,11 +108,13 @@ class History:
             )
             wanted = wanted._replace(service_id=service, period_id="2011-12-q2")
         revision = self.random.choice(revisions) if how == "earlier" else revisions[-1]
-        with suppress(Conflict):
+        with suppress(Conflict), self.session.begin_nested():
             publish(self.session, OWNER, revision, wanted)
 
     def _other(self, values: Any) -> dict[str, Any]:  # noqa: ANN401 - columns by name
         plain = [name for name in values if not name.endswith("_id")]
+        if "threshold" in values:  # a policy has to be one
+            return {**values, "threshold": self.random.choice((9, 10, 20))}
         names = self.random.sample(plain, min(self.random.randint(0, 3), len(plain)))
         return {**values, **{name: self._another(values[name]) for name in names}}
 
